@@ -1,0 +1,173 @@
+//! The Book: what both outputs share, with all structure decided.
+//!
+//! Order, numbering, anchors, contents, labels and pictures are fixed here; layout and EPUB only
+//! render it and invent nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use crate::model::{Author, Block, Date, Language, Text};
+use crate::picture::{PictureId, Pictures};
+
+/// A publication ready to be rendered.
+#[derive(Debug, Clone)]
+pub struct Book {
+    /// Title.
+    pub title: Text,
+    /// Line under the title.
+    pub subtitle: Option<Text>,
+    /// Authors (of a single article) or the compiler (of a packet).
+    pub creators: Vec<Author>,
+    /// Publisher.
+    pub publisher: Option<String>,
+    /// Date of publication.
+    pub date: Option<Date>,
+    /// Main language.
+    pub language: Language,
+    /// Identifier given by the maker; `None` lets the writers derive one from the content.
+    pub identifier: Option<String>,
+    /// Abstract, for metadata.
+    pub description: Option<String>,
+    /// Keywords, for metadata.
+    pub subjects: Vec<String>,
+    /// Name of the source, for metadata.
+    pub source: Option<String>,
+    /// The cover.
+    pub cover: BookCover,
+    /// Whether a contents page is set (a packet has one, a single article has none).
+    pub has_contents: bool,
+    /// Everything that is read, in reading order.
+    pub sections: Vec<Section>,
+    /// All pictures, each once.
+    pub pictures: Pictures,
+}
+
+/// The cover page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BookCover {
+    /// Drawn by the layout from title, subtitle, creators and date.
+    Drawn,
+    /// A picture that fills the page.
+    Picture(PictureId),
+    /// None.
+    None,
+}
+
+/// Name of a section, unique in its book: `[a-z0-9-]+`, usable as file name and anchor.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SectionId(pub String);
+
+/// What a section is in the order of the book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SectionKind {
+    /// Before the contents.
+    Foreword,
+    /// Opening page of a part; the articles after it, up to the next part, belong to it.
+    Part,
+    /// An article.
+    Article,
+    /// After the last article.
+    Afterword,
+}
+
+/// One piece of the book that begins on its own page: a file of the EPUB, a chapter of the PDF.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Its name.
+    pub id: SectionId,
+    /// Name its author gave it, by which other articles' links call it.
+    pub name: Option<String>,
+    /// What it is.
+    pub kind: SectionKind,
+    /// Level in contents and outline, from 1: an article in a part stands one below its part.
+    pub level: u8,
+    /// Title as contents, outline and running heads show it.
+    pub title: Text,
+    /// Language of its text.
+    pub language: Language,
+    /// What it holds, in reading order, the title included.
+    pub flow: Vec<Element>,
+    /// Bodies of its footnotes by label.
+    pub notes: BTreeMap<String, Vec<Block>>,
+    /// Labels of its footnotes in the order of their first reference in `flow`.
+    pub note_order: Vec<String>,
+    /// Ids of its headings, tables and figures, those in its notes too.
+    pub anchors: BTreeSet<String>,
+    /// Its pictures by path as written in the blocks.
+    pub pictures: BTreeMap<String, PictureId>,
+    /// File it was read from, for diagnostics.
+    pub origin: Option<PathBuf>,
+}
+
+/// One element of a section's flow, by the part it plays.
+///
+/// Every [`Block::Heading`] in a flow has an `id`, unique in its section: a name that the author
+/// gave, or `h1`, `h2`, … in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Element {
+    /// Title of the section.
+    Title(Text),
+    /// Line under the title.
+    Subtitle(Text),
+    /// Authors with their offices.
+    Byline(Text),
+    /// Source and date, below the byline.
+    Dateline(Text),
+    /// A short text with a label in front: abstract, keywords.
+    Labelled {
+        /// What it is.
+        role: LabelledRole,
+        /// The label, without colon: `摘要`.
+        label: String,
+        /// The text.
+        text: Text,
+    },
+    /// Any block of the body.
+    Block(Block),
+    /// Source and address, at the end of an article.
+    SourceLine(Text),
+}
+
+/// What a labelled text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelledRole {
+    /// 摘要
+    Summary,
+    /// 关键词
+    Keywords,
+    /// 编者按, set in Kai
+    EditorNote,
+}
+
+/// A place in the book that links and contents lead to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Anchor {
+    /// The section.
+    pub section: SectionId,
+    /// An element's id in it; `None` for its beginning.
+    pub element: Option<String>,
+}
+
+/// One line of contents or outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentsEntry {
+    /// Level from 1: parts and articles outside parts are 1, headings stand below their section.
+    pub level: u8,
+    /// What it says.
+    pub title: Text,
+    /// Where it leads.
+    pub anchor: Anchor,
+    /// Kind of the section, or `None` for a heading inside one.
+    pub kind: Option<SectionKind>,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// An address outside the book.
+    External(String),
+    /// A place in the book.
+    Internal(Anchor),
+    /// A place that is not there; reported when the book was composed.
+    Dead,
+}

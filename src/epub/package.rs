@@ -1,0 +1,279 @@
+//! The package document (EPUB 3.3 §5): metadata, manifest, spine.
+
+use sha2::{Digest, Sha256};
+
+use super::accessibility::Findings;
+use super::xml::{Xml, one_line};
+use super::{Publication, Resource};
+use crate::compose::{Book, SectionKind};
+use crate::labels::{Label, relator};
+use crate::model::Author;
+
+/// The book's title, never empty.
+pub(super) fn title(book: &Book) -> String {
+    let title = one_line(&book.title.to_plain());
+    if title.is_empty() { Label::Untitled.text(&book.language).to_owned() } else { title }
+}
+
+/// The package's unique identifier: what the maker gave, an ISBN as a URN, or else a UUID made
+/// from the content, so that the same book always has the same one.
+pub(super) fn identifier(
+    book: &Book,
+    documents: &[(String, String)],
+    resources: &[Resource<'_>],
+) -> String {
+    match book.identifier.as_deref().map(one_line).filter(|id| !id.is_empty()) {
+        Some(id) => isbn(&id).unwrap_or(id),
+        None => uuid(book, documents, resources),
+    }
+}
+
+/// `urn:isbn:` with the digits of an ISBN that stands alone or after the letters `ISBN`.
+fn isbn(id: &str) -> Option<String> {
+    let upper = id.to_ascii_uppercase();
+    let rest = upper.strip_prefix("ISBN").unwrap_or(&upper).trim_start_matches([':', ' ', '-']);
+    let digits: String = rest.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let shaped = match digits.len() {
+        13 => digits.bytes().all(|b| b.is_ascii_digit()) && digits.starts_with("97"),
+        10 => digits[..9].bytes().all(|b| b.is_ascii_digit()) && upper.starts_with("ISBN"),
+        _ => false,
+    };
+    shaped.then(|| format!("urn:isbn:{digits}"))
+}
+
+/// A UUID of version 8 (RFC 9562 §5.8): SHA-256 over all that the reader gets.
+fn uuid(book: &Book, documents: &[(String, String)], resources: &[Resource<'_>]) -> String {
+    let mut hash = Sha256::new();
+    // Lengths go in too, so that no two sequences run together to the same bytes.
+    let mut add = |part: &[u8]| {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    };
+    add(book.title.to_plain().as_bytes());
+    add(book.language.tag().as_bytes());
+    for creator in &book.creators {
+        add(creator.name.as_bytes());
+    }
+    for (file, text) in documents {
+        add(file.as_bytes());
+        add(text.as_bytes());
+    }
+    for resource in resources {
+        add(resource.file.as_bytes());
+        add(resource.data);
+    }
+    let hash = hash.finalize();
+    let mut bytes: [u8; 16] = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    bytes[6] = bytes[6] & 0x0F | 0x80;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    format!(
+        "urn:uuid:{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+/// Writes the package document.
+pub(super) fn opf(publication: &Publication<'_>) -> String {
+    let book = publication.book;
+    let mut xml = Xml::document("");
+    xml.open("package").attr("xmlns", "http://www.idpf.org/2007/opf").attr("version", "3.0");
+    xml.attr("unique-identifier", "pub-id").attr("xml:lang", book.language.tag()).line();
+    metadata(&mut xml, publication);
+    manifest(&mut xml, publication);
+    spine(&mut xml, publication);
+    xml.finish()
+}
+
+fn metadata(xml: &mut Xml, publication: &Publication<'_>) {
+    let book = publication.book;
+    xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
+    xml.open("dc:identifier").attr("id", "pub-id").text(&publication.identifier).close().line();
+    xml.open("dc:title").attr("id", "title").text(&title(book)).close().line();
+    if let Some(subtitle) = book.subtitle.as_ref().and_then(|t| filled(&t.to_plain())) {
+        refine(xml, "title", "title-type", None, "main");
+        xml.open("dc:title").attr("id", "subtitle").text(&subtitle).close().line();
+        refine(xml, "subtitle", "title-type", None, "subtitle");
+    }
+    xml.leaf("dc:language", book.language.tag()).line();
+    creators(xml, &book.creators);
+    let date = book.date.map(|d| d.to_string());
+    let single = [
+        ("dc:publisher", book.publisher.clone()),
+        ("dc:date", date),
+        ("dc:description", book.description.clone()),
+        ("dc:source", book.source.clone()),
+    ];
+    for (name, value) in single {
+        if let Some(value) = value.as_deref().and_then(filled) {
+            xml.leaf(name, &value).line();
+        }
+    }
+    for subject in book.subjects.iter().filter_map(|s| filled(s)) {
+        xml.leaf("dc:subject", &subject).line();
+    }
+    meta(xml, "dcterms:modified", &modified(publication));
+    for (property, value) in Findings::of(book).metadata(book) {
+        meta(xml, property, &value);
+    }
+    if let Some(cover) = publication.cover {
+        let id = format!("r{}", cover + 1);
+        xml.open("meta").attr("name", "cover").attr("content", &id).close().line(); // EPUB 2
+    }
+    if publication.options.vertical {
+        // Kindle Publishing Guidelines, "writing mode".
+        xml.open("meta").attr("name", "primary-writing-mode");
+        xml.attr("content", "vertical-rl").close().line();
+    }
+    xml.close().line();
+}
+
+/// A value in one line, if anything is left of it.
+fn filled(value: &str) -> Option<String> {
+    Some(one_line(value)).filter(|v| !v.is_empty())
+}
+
+fn meta(xml: &mut Xml, property: &str, value: &str) {
+    xml.open("meta").attr("property", property).text(value).close().line();
+}
+
+fn refine(xml: &mut Xml, id: &str, property: &str, scheme: Option<&str>, value: &str) {
+    xml.open("meta").attr("refines", &format!("#{id}")).attr("property", property);
+    xml.attr_if("scheme", scheme).text(value).close().line();
+}
+
+/// Authors and compilers as creators, the others as contributors; the first counts as a creator
+/// if nobody else is one.
+fn creators(xml: &mut Xml, people: &[Author]) {
+    let makes = |a: &Author| matches!(relator(a.role.as_deref()), "aut" | "com");
+    let nobody = !people.iter().any(makes);
+    let named = people.iter().filter_map(|a| filled(&a.name).map(|name| (a, name)));
+    for (at, (person, name)) in named.enumerate() {
+        let creator = makes(person) || (nobody && at == 0);
+        let id = format!("p{}", at + 1);
+        xml.open(if creator { "dc:creator" } else { "dc:contributor" }).attr("id", &id);
+        xml.text(&name).close().line();
+        let role = relator(person.role.as_deref());
+        refine(xml, &id, "role", Some("marc:relators"), role);
+        refine(xml, &id, "file-as", None, &file_as(&name));
+    }
+}
+
+/// A name as catalogues sort it: Chinese names as they are, `Ludwig van Beethoven` as
+/// `Beethoven, Ludwig van`.
+fn file_as(name: &str) -> String {
+    let western = name.chars().all(|c| c.is_ascii() || ('\u{C0}'..='\u{24F}').contains(&c));
+    match name.rsplit_once(' ') {
+        Some((given, family)) if western && !name.contains(',') => format!("{family}, {given}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// The time of the last change as EPUB wants it: `2022-11-26T00:00:00Z`.
+fn modified(publication: &Publication<'_>) -> String {
+    match (publication.options.modified, publication.book.date) {
+        (Some(seconds), _) => timestamp(seconds),
+        (None, Some(date)) => {
+            let (month, day) = (date.month().unwrap_or(1), date.day().unwrap_or(1));
+            format!("{:04}-{month:02}-{day:02}T00:00:00Z", date.year())
+        }
+        // Nothing is known: the first moment a zip file can name.
+        (None, None) => "1980-01-01T00:00:00Z".to_owned(),
+    }
+}
+
+/// Seconds since 1970 as a date and time, kept within the years 1 to 9999.
+///
+/// Days to a date by Howard Hinnant's `civil_from_days`
+/// (<https://howardhinnant.github.io/date_algorithms.html>).
+fn timestamp(seconds: i64) -> String {
+    let seconds = seconds.clamp(-62_135_596_800, 253_402_300_799);
+    let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+fn manifest(xml: &mut Xml, publication: &Publication<'_>) {
+    xml.open("manifest").line();
+    let mut item = |id: &str, href: &str, media_type: &str, properties: Option<&str>| {
+        xml.open("item").attr("id", id).attr("href", href).attr("media-type", media_type);
+        xml.attr_if("properties", properties).close().line();
+    };
+    item("nav", "nav.xhtml", "application/xhtml+xml", Some("nav"));
+    item("ncx", "toc.ncx", "application/x-dtbncx+xml", None);
+    item("css", "stylesheet.css", "text/css", None);
+    for (at, (file, _)) in publication.documents.iter().enumerate() {
+        item(&format!("d{}", at + 1), file, "application/xhtml+xml", None);
+    }
+    for (at, resource) in publication.resources.iter().enumerate() {
+        let id = format!("r{}", at + 1);
+        item(&id, &resource.file, resource.media_type, resource.properties);
+    }
+    xml.close().line();
+}
+
+/// Reading order: cover, foreword, contents page if the book has one, everything else.
+fn spine(xml: &mut Xml, publication: &Publication<'_>) {
+    let book = publication.book;
+    xml.open("spine").attr("toc", "ncx");
+    let direction = if publication.options.vertical { "rtl" } else { "ltr" };
+    xml.attr("page-progression-direction", direction).line();
+    let before = publication.documents.len() - publication.plan.documents.len();
+    let forewords = publication.plan.documents.iter();
+    let forewords =
+        forewords.take_while(|d| book.sections[d.section].kind == SectionKind::Foreword).count();
+    for at in 0..=publication.documents.len() {
+        if at == before + forewords && book.has_contents {
+            xml.open("itemref").attr("idref", "nav").close().line();
+        }
+        if at < publication.documents.len() {
+            xml.open("itemref").attr("idref", &format!("d{}", at + 1)).close().line();
+        }
+    }
+    xml.close().line();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_utc() {
+        assert_eq!(timestamp(0), "1970-01-01T00:00:00Z");
+        assert_eq!(timestamp(1_709_210_096), "2024-02-29T12:34:56Z");
+        assert_eq!(timestamp(-1), "1969-12-31T23:59:59Z");
+        assert_eq!(timestamp(i64::MAX), "9999-12-31T23:59:59Z");
+        assert_eq!(timestamp(i64::MIN), "0001-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn names_are_filed_by_family() {
+        assert_eq!(file_as("Ludwig van Beethoven"), "Beethoven, Ludwig van");
+        assert_eq!(file_as("任贤良"), "任贤良");
+        assert_eq!(file_as("Plato"), "Plato");
+    }
+
+    #[test]
+    fn an_isbn_becomes_a_urn_and_other_identifiers_stay() {
+        assert_eq!(isbn("978-7-02-000220-7").as_deref(), Some("urn:isbn:9787020002207"));
+        assert_eq!(isbn("ISBN 7-02-000220-X").as_deref(), Some("urn:isbn:702000220X"));
+        for other in ["urn:uuid:1234", "2024-11", "第1期", "编号一二三四五"] {
+            assert_eq!(isbn(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Layout: Book → pages of frames. Knows nothing of PDF.
+//!
+//! ```text
+//! document::layout
+//!   section   one section of the book → strips      (block, list, table, figure)
+//!   paragraph text → lines                          (inline, linebreak, line, decoration, ruby)
+//!   page      strips → pages, notes at the foot
+//!   contents, cover, running heads, folios, links
+//! ```
+
+mod block;
+mod contents;
+mod cover;
+mod decoration;
+mod document;
+mod dump;
+mod figure;
+mod frame;
+mod inline;
+mod line;
+mod linebreak;
+mod list;
+mod page;
+mod paragraph;
+#[cfg(test)]
+mod paragraph_tests;
+mod ruby;
+mod section;
+mod setter;
+mod strip;
+mod style;
+mod table;
+
+pub use document::layout;
+pub use dump::dump;
+pub use frame::{
+    AreaTarget, Color, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry,
+    Page, Place, Rect, Role, Segment, Shape, Stroke, StructNode, Tag,
+};

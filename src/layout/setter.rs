@@ -1,0 +1,189 @@
+//! The setter: what all of layout shares while one book is set.
+//!
+//! Holds the shaper with its caches, the faces of each role, the structure tree under
+//! construction, and what has to be reported. Passed down explicitly; there are no globals.
+
+use std::collections::HashMap;
+
+use super::style::{Marks, TextStyle};
+use super::{Color, NodeId, Role as Tagged, StructNode};
+use crate::compose::{Book, Section};
+use crate::diagnostic::Diagnostic;
+use crate::font::{FaceId, FontBook};
+use crate::model::{Language, Region};
+use crate::text::{Class, FaceStack, Shaper, Stretch};
+use crate::theme::{Role, Theme};
+use crate::units::{Em, Pt};
+
+/// State shared while one book is set.
+pub(crate) struct Setter<'a> {
+    /// The book.
+    pub book: &'a Book,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// The section being set; decides language, pictures and what `#id` means.
+    pub section: Option<&'a Section>,
+    /// Language of the text being set.
+    pub language: Language,
+    /// The structure tree; node 0 is the document.
+    pub structure: Vec<StructNode>,
+    /// What has to be reported.
+    pub warnings: Vec<Diagnostic>,
+    shaper: Shaper<'a>,
+    stacks: HashMap<(Role, Region), FaceStack>,
+}
+
+impl<'a> Setter<'a> {
+    pub(crate) fn new(book: &'a Book, theme: &'a Theme, fonts: &'a FontBook) -> Self {
+        let document = StructNode {
+            role: Tagged::Document,
+            parent: None,
+            language: Some(book.language.tag().to_owned()),
+            alt: None,
+            span: None,
+        };
+        Self {
+            book,
+            theme,
+            section: None,
+            language: book.language.clone(),
+            structure: vec![document],
+            warnings: Vec::new(),
+            shaper: Shaper::new(fonts),
+            stacks: HashMap::new(),
+        }
+    }
+
+    /// The font book.
+    pub(crate) fn fonts(&self) -> &'a FontBook {
+        self.shaper.fonts()
+    }
+
+    /// Characters that no face has, with how often they were met.
+    pub(crate) fn missing(&self) -> &std::collections::BTreeMap<char, usize> {
+        self.shaper.missing()
+    }
+
+    /// Adds a node to the structure tree.
+    pub(crate) fn node(&mut self, role: Tagged, parent: NodeId) -> NodeId {
+        self.structure.push(StructNode {
+            role,
+            parent: Some(parent),
+            language: None,
+            alt: None,
+            span: None,
+        });
+        // A book of 4 billion elements does not fit in memory.
+        NodeId(u32::try_from(self.structure.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The node behind an id.
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> Option<&mut StructNode> {
+        self.structure.get_mut(id.0 as usize)
+    }
+
+    /// Body text in the face of a role.
+    pub(crate) fn style(&self, role: Role, size: Pt, node: NodeId) -> TextStyle {
+        TextStyle {
+            role,
+            size,
+            color: Color::BLACK,
+            raise: Pt::ZERO,
+            region: self.region(),
+            marks: Marks::default(),
+            link: None,
+            node,
+        }
+    }
+
+    /// Region of the language being set; Western text takes the book's own for its marks.
+    pub(crate) fn region(&self) -> Region {
+        self.language.region()
+    }
+
+    /// Faces of a role for a region.
+    pub(crate) fn faces(&mut self, role: Role, region: Region) -> &FaceStack {
+        if !self.stacks.contains_key(&(role, region)) {
+            let stack = self.find_faces(role, region);
+            self.stacks.insert((role, region), stack);
+        }
+        &self.stacks[&(role, region)]
+    }
+
+    fn find_faces(&self, role: Role, region: Region) -> FaceStack {
+        let faces = &self.theme.faces;
+        // Western text borrows the forms of the book's language for the odd Han character.
+        let home = if region == Region::Western { self.book.language.region() } else { region };
+        let suffix = match home {
+            Region::Hant => "TC",
+            Region::Hk => "HK",
+            Region::Ja => "JP",
+            Region::Ko => "KR",
+            Region::Hans | Region::Western => "SC",
+        };
+        let find = |families: &[String], weight: u16| -> Vec<FaceId> {
+            families
+                .iter()
+                .filter_map(|name| {
+                    self.fonts().find(&name.replace("{region}", suffix), weight, false)
+                })
+                .collect()
+        };
+        let song = find(&faces.song, 400);
+        let (mut han, mut western) = match role {
+            Role::Song => (song.clone(), song.clone()),
+            Role::Hei => (find(&faces.hei, 400), find(&faces.hei, 400)),
+            Role::Bold => (find(&faces.hei, 700), find(&faces.hei, 700)),
+            Role::Kai => (find(&faces.kai, 400), find(&faces.kai, 400)),
+            Role::Mono => (find(&faces.hei, 400), find(&faces.mono, 400)),
+        };
+        han.extend(&song);
+        western.extend(&song);
+        FaceStack { han, western }
+    }
+
+    /// Shapes characters in the styles of a table.
+    pub(crate) fn shape(
+        &mut self,
+        chars: &[char],
+        classes: &[Class],
+        styles: &[usize],
+        table: &[TextStyle],
+    ) -> (Vec<crate::text::Cluster>, Vec<crate::text::ShapedGlyph>) {
+        let stacks: Vec<FaceStack> =
+            table.iter().map(|s| self.faces(s.role, s.region).clone()).collect();
+        let stretches: Vec<Stretch<'_>> = table
+            .iter()
+            .zip(&stacks)
+            .map(|(style, faces)| Stretch {
+                faces,
+                size: style.size,
+                region: style.region,
+                ligatures: !style.marks.code,
+            })
+            .collect();
+        self.shaper.shape(chars, classes, styles, &stretches)
+    }
+
+    /// Advance of one character in a style, and its glyph and face; for marks set by hand.
+    pub(crate) fn single(&mut self, c: char, style: &TextStyle) -> (FaceId, u16, Pt) {
+        let stack = self.faces(style.role, style.region);
+        let ids: Vec<FaceId> = stack.han.iter().chain(&stack.western).copied().collect();
+        let fonts = self.fonts();
+        let found = ids.iter().copied().chain(fonts.fallback(c, style.region)).find_map(|id| {
+            let face = fonts.face(id)?;
+            face.glyph(c).map(|glyph| (id, glyph, face.advance(glyph).at(style.size)))
+        });
+        found.unwrap_or((ids.first().copied().unwrap_or(FaceId(0)), 0, Em(1.0).at(style.size)))
+    }
+
+    /// Language for hyphenation of Latin words; `None` for languages without patterns.
+    pub(crate) fn hyphenation(&self) -> Option<hypher::Lang> {
+        let primary = self.language.primary();
+        let code: [u8; 2] = primary.as_bytes().try_into().ok()?;
+        if self.language.is_cjk() {
+            return Some(hypher::Lang::English);
+        }
+        hypher::Lang::from_iso(code)
+    }
+}

@@ -1,0 +1,77 @@
+//! An article: one text with what is known of it.
+
+use std::path::PathBuf;
+
+use super::At;
+use super::{Block, Date, Language, Text};
+
+/// One article, as its author or a person who collects it would describe it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article {
+    /// Title; required, not empty.
+    pub title: Text,
+    /// Line under the title.
+    pub subtitle: Option<Text>,
+    /// Authors in order.
+    pub authors: Vec<Author>,
+    /// Where it was published.
+    pub source: Option<SourceRef>,
+    /// When it was published.
+    pub date: Option<Date>,
+    /// Language of the text.
+    pub language: Language,
+    /// Whether `language` was given, or is the default that a packet may override.
+    pub language_given: bool,
+    /// Abstract.
+    pub summary: Option<Text>,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Note by the editor, set in Kai before the body.
+    pub editor_note: Option<Text>,
+    /// Name of this article in links from others (`article-id#heading-id`) and in file names.
+    pub id: Option<At<String>>,
+    /// Questions for study, set after the body.
+    pub questions: Vec<Text>,
+    /// Terms explained.
+    pub glossary: Vec<GlossaryEntry>,
+    /// The text itself.
+    pub body: Body,
+    /// File it was read from; not part of the written form.
+    pub origin: Option<PathBuf>,
+}
+
+/// The text of an article, always as blocks once read.
+pub type Body = Vec<Block>;
+
+/// Somebody who wrote, translated or edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// Name as it is shown.
+    pub name: String,
+    /// What they did, as a MARC relator code (`aut`, `trl`, `edt`) or a word; `None` is author.
+    pub role: Option<String>,
+    /// Office or institution, shown after the name.
+    pub affiliation: Option<String>,
+}
+
+/// Where an article was published.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceRef {
+    /// Publication or site.
+    pub name: Option<String>,
+    /// Web address.
+    pub url: Option<String>,
+    /// Issue, volume or pages.
+    pub issue: Option<String>,
+}
+
+/// A term that a reader may want explained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GlossaryEntry {
+    /// The term.
+    pub term: String,
+    /// How it is read (pinyin).
+    pub reading: Option<String>,
+    /// What it means.
+    pub definition: Text,
+}

@@ -1,0 +1,16 @@
+//! Text: what characters are for typesetting, which glyphs show them, how wide they stand, and
+//! where a line may end. Knows faces, nothing of pages.
+
+mod breaks;
+mod class;
+mod context;
+mod shape;
+mod spacing;
+
+pub use breaks::{Breaks, Kinsoku, Opportunity};
+pub use class::Class;
+pub use context::classify;
+pub(crate) use shape::OBJECT;
+pub use shape::{Cluster, FaceStack, ShapedGlyph, Shaper, Stretch};
+pub(crate) use spacing::frame_of_mark;
+pub use spacing::{Gap, Neighbour, Preset, REDUCTIONS, gap_between, paragraph_start_trim};
