@@ -12,7 +12,7 @@ use super::style::{Align, ParagraphStyle};
 use crate::model::Region;
 use crate::text::{
     Breaks, Class, Cluster, Gap, Neighbour, OBJECT, Opportunity, Preset, ShapedGlyph, classify,
-    frame_of_mark, gap_between,
+    frame_of_mark, gap_between, is_western_closing, is_western_opening,
 };
 use crate::theme::Role;
 use crate::units::Pt;
@@ -184,7 +184,7 @@ fn prepare(
             end_blank: if keeps { right } else { 0.0 },
             after,
             hyphen: 0.0,
-            solid: !class.is_framed_mark(),
+            solid: is_solid(class, flat.chars[cluster.chars.start]),
         });
         if after == Opportunity::Hyphen {
             let (_, _, advance) = setter.single('-', text);
@@ -213,6 +213,14 @@ fn prepare(
         last.hyphen = 0.0;
     }
     (units, pieces)
+}
+
+/// Whether a character can stand for a word at a line's edge: marks can't, Chinese or Western.
+fn is_solid(class: Class, c: char) -> bool {
+    match class {
+        Class::Latin => !is_western_closing(c) && !is_western_opening(c),
+        class => !class.is_framed_mark(),
+    }
 }
 
 fn object_ink(

@@ -208,6 +208,16 @@ fn an_address_does_not_tear_the_line_before_it_open() {
     assert!(pitch < 11.5, "{pitch}: {:?}", set.iter().map(|l| &l.text).collect::<Vec<_>>());
 }
 
+#[test]
+fn a_word_too_long_for_the_line_is_not_broken_before_a_western_quote() {
+    let text = "‘？…一一一一～KAaAAAaAAa’～’MAAAAaAaDuAA一一一一一——uA00000.";
+    for chars in 12..24 {
+        for line in lines(text, chars).iter().skip(1) {
+            assert!(!line.text.starts_with('’'), "{chars}: {:?}", line.text);
+        }
+    }
+}
+
 fn mixture() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         6 => "[一-龥]{1,12}",

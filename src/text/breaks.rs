@@ -126,17 +126,14 @@ impl Breaks {
             let starts_badly = match right {
                 Close | Pause | Stop | Connector | Interpunct | Solidus | Postfix => true,
                 Dash | Ellipsis => self.kinsoku == Kinsoku::Strict,
-                Latin => matches!(
-                    chars[i + 1],
-                    '!' | ')' | ',' | '.' | ':' | ';' | '?' | ']' | '}' | '”' | '’' | '…'
-                ),
+                Latin => is_western_closing(chars[i + 1]),
                 Han => is_small_kana(chars[i + 1]),
                 _ => false,
             };
             let ends_badly = match left {
                 Open | Prefix => true,
                 Solidus => self.kinsoku != Kinsoku::Basic,
-                Latin => matches!(chars[i], '(' | '[' | '{' | '“' | '‘'),
+                Latin => is_western_opening(chars[i]),
                 _ => false,
             };
             if starts_badly || ends_badly {
@@ -150,6 +147,16 @@ impl Breaks {
             _ => Allowed,
         })
     }
+}
+
+/// Western marks that stay with what they follow.
+pub(crate) fn is_western_closing(c: char) -> bool {
+    matches!(c, '!' | ')' | ',' | '.' | ':' | ';' | '?' | ']' | '}' | '”' | '’' | '…')
+}
+
+/// Western marks that stay with what they precede.
+pub(crate) fn is_western_opening(c: char) -> bool {
+    matches!(c, '(' | '[' | '{' | '“' | '‘')
 }
 
 /// Raw UAX #14 opportunities, without Southeast Asian dictionaries.
