@@ -8,9 +8,9 @@ mod shape;
 mod spacing;
 
 pub use breaks::{Breaks, Kinsoku, Opportunity};
+pub(crate) use breaks::{is_western_closing, is_western_opening};
 pub use class::Class;
 pub use context::classify;
-pub(crate) use breaks::{is_western_closing, is_western_opening};
 pub(crate) use shape::OBJECT;
 pub use shape::{Cluster, FaceStack, ShapedGlyph, Shaper, Stretch};
 pub(crate) use spacing::frame_of_mark;
