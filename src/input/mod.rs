@@ -6,6 +6,7 @@
 
 mod check;
 mod file;
+mod home;
 pub(crate) mod markdown;
 pub(crate) mod node;
 mod packet;
@@ -21,6 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};
 use crate::model::{Article, Contents, Cover, Language, Packet, Pos, Text};
 
 use file::Format;
+use home::folder;
 use node::{Node, Value};
 use written::ArticleFile;
 
@@ -38,8 +40,8 @@ pub enum Publication {
 pub struct Loaded {
     /// What was read.
     pub publication: Publication,
-    /// Folder of the file; paths of the publication's own pictures start here. An article's
-    /// pictures are relative to its own file ([`Article::origin`]).
+    /// Folder that pictures may not leave ([`home`]); paths of a packet's own pictures start here.
+    /// An article's pictures are relative to its own file ([`Article::origin`]).
     pub root: PathBuf,
     /// What is worth knowing but does not keep the publication from being made.
     pub warnings: Vec<Diagnostic>,
@@ -52,13 +54,14 @@ pub struct Loaded {
 /// Everything that is wrong in the file, and for a packet in all its articles.
 pub fn load(path: &Path) -> Outcome<Loaded> {
     let mut warnings = Vec::new();
-    let publication = match read(path, &mut warnings)? {
-        File::Article(article) => Publication::Article(article),
+    let (publication, root) = match read(path, &mut warnings)? {
+        File::Article(article) => (Publication::Article(article), home::of_article(path)),
         File::Packet(node) => {
-            Publication::Packet(Box::new(packet::read(path, node, &mut warnings)?))
+            let packet = packet::read(path, node, &mut warnings)?;
+            (Publication::Packet(Box::new(packet)), folder(path))
         }
     };
-    Ok(Loaded { publication, root: folder(path), warnings })
+    Ok(Loaded { publication, root, warnings })
 }
 
 /// Reads several files into one publication: one file as [`load`] does, several articles as a
@@ -115,7 +118,7 @@ pub fn load_all(paths: &[PathBuf], title: Option<&str>) -> Outcome<Loaded> {
         first.title.clone()
     });
     let language = first.language.clone();
-    let root = first.origin.as_deref().map(folder).unwrap_or_default();
+    let root = home::of_articles(paths.iter().map(PathBuf::as_path));
     let packet = Packet {
         contents: articles.into_iter().map(Contents::Article).collect(),
         ..packet_of(title, language)
@@ -238,14 +241,6 @@ fn blank_article() -> Article {
         glossary: Vec::new(),
         body: Vec::new(),
         origin: None,
-    }
-}
-
-/// Folder of a file; the current one for a bare name.
-fn folder(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
     }
 }
 

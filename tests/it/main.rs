@@ -84,3 +84,12 @@ fn a_new_packet_builds() {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(packet.join("mine.pdf").is_file() && packet.join("mine.epub").is_file());
 }
+
+#[test]
+fn an_article_of_a_packet_is_made_by_itself_with_the_packets_pictures() {
+    let out = tempfile::tempdir().unwrap();
+    let article = "input/study-packet/articles/01-consensus.json";
+    let done = keben(&["export", article, "-o", text(out.path())]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(out.path().join("01-consensus.pdf").is_file());
+}
