@@ -8,8 +8,9 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};
 use crate::epub::{self, CoverPicture, EpubOptions};
 use crate::font::FontBook;
 use crate::input::{self, Loaded, Publication};
-use crate::layout::{self, Document};
+use crate::layout::{self, Page};
 use crate::model::At;
+use crate::picture::Pictures;
 use crate::theme::{BUILTIN, Paper, Theme, builtin};
 use crate::{pdf, raster};
 
@@ -59,23 +60,12 @@ pub struct Exported {
 /// # Errors
 /// Everything that is wrong in the inputs; then nothing is made.
 pub fn export(inputs: &[PathBuf], options: &ExportOptions) -> Outcome<Exported> {
-    let Loaded { publication, root, mut warnings } = load(inputs, options.title.as_deref())?;
-    let theme = theme_for(&publication, &root, options)?;
-    let book = compose(&publication, &root, &mut warnings)?;
-    let fonts = FontBook::new(&options.font_dirs, &mut warnings);
-    let paged = options.formats.contains(&Format::Pdf) || options.formats.contains(&Format::Png);
-    let document = paged.then(|| {
-        let (document, found) = layout::layout(&book, &theme, &fonts);
-        warnings.extend(found);
-        document
-    });
-    let make = |format: &Format| make(*format, &book, document.as_ref(), &theme, &fonts, options);
-    let mut outputs = Vec::new();
-    for format in &options.formats {
-        outputs.extend(make(format).map_err(Failure::from)?);
-    }
-    let pages = document.map_or(0, |d| d.pages.len());
-    Ok(Exported { outputs, pages, warnings })
+    let loaded = load(inputs, options.title.as_deref())?;
+    let mut warnings = Vec::new();
+    let press = Press::new(options.clone(), &mut warnings)?;
+    let mut composed = press.compose(loaded)?;
+    composed.warnings.append(&mut warnings);
+    press.print(composed)
 }
 
 /// Reads the inputs and composes the book they make, without rendering it.
@@ -87,6 +77,185 @@ pub fn book(inputs: &[PathBuf], title: Option<&str>) -> Outcome<(Book, Vec<Diagn
     let book = compose(&publication, &root, &mut warnings)?;
     Ok((book, warnings))
 }
+
+/// What any number of publications are made with: options, faces and theme, read once.
+///
+/// Nothing in it changes, so that threads share one.
+pub struct Press {
+    options: ExportOptions,
+    fonts: FontBook,
+    /// The theme that the options name, or the usual one: packets may name their own.
+    theme: Theme,
+}
+
+/// A publication ready to be rendered.
+#[derive(Debug)]
+pub struct Composed {
+    /// What is rendered.
+    pub book: Book,
+    /// Theme it is set in.
+    pub theme: Theme,
+    /// What is worth knowing so far.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Press {
+    /// Opens the fonts and reads the theme.
+    ///
+    /// # Errors
+    /// A theme that is not there or not usable.
+    pub fn new(options: ExportOptions, warnings: &mut Vec<Diagnostic>) -> Outcome<Self> {
+        let name = options.theme.clone().unwrap_or_else(|| USUAL_THEME.to_owned());
+        let theme = theme(&At::from(name), Path::new(""), None)?;
+        let fonts = FontBook::new(&options.font_dirs, warnings);
+        Ok(Self { options, fonts, theme })
+    }
+
+    /// The options.
+    pub fn options(&self) -> &ExportOptions {
+        &self.options
+    }
+
+    /// The faces.
+    pub fn fonts(&self) -> &FontBook {
+        &self.fonts
+    }
+
+    /// The theme for publications that name none.
+    pub fn theme(&self) -> &Theme {
+        &self.theme
+    }
+
+    /// Composes what was read and finds its theme.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it.
+    pub fn compose(&self, loaded: Loaded) -> Outcome<Composed> {
+        let Loaded { publication, root, mut warnings } = loaded;
+        let theme = self.theme_for(&publication, &root)?;
+        let book = compose(&publication, &root, &mut warnings)?;
+        Ok(Composed { book, theme, warnings })
+    }
+
+    /// Renders a book in every format that the options ask for, side by side.
+    ///
+    /// # Errors
+    /// What keeps an output from being made; then none is.
+    pub fn print(&self, composed: Composed) -> Outcome<Exported> {
+        let Composed { book, theme, mut warnings } = composed;
+        let formats = &self.options.formats;
+        let paged = formats.contains(&Format::Pdf) || formats.contains(&Format::Png);
+        let (pages, epub) = rayon::join(
+            || paged.then(|| self.paged(&book, &theme)).transpose(),
+            || formats.contains(&Format::Epub).then(|| self.epub(&book, &theme)).transpose(),
+        );
+        let (pages, epub) = (pages.map_err(Failure::from)?, epub.map_err(Failure::from)?);
+        let mut outputs = Vec::new();
+        let mut count = 0;
+        if let Some(paged) = pages {
+            outputs = paged.outputs;
+            count = paged.pages;
+            warnings.extend(paged.warnings);
+        }
+        outputs.extend(epub.map(|bytes| (Format::Epub, bytes)));
+        outputs.sort_by_key(|(format, _)| *format);
+        Ok(Exported { outputs, pages: count, warnings })
+    }
+
+    /// What is made of pages: the PDF, the pictures of pages.
+    fn paged(&self, book: &Book, theme: &Theme) -> Result<Exported, Diagnostic> {
+        let (document, warnings) = layout::layout(book, theme, &self.fonts);
+        let mut outputs = Vec::new();
+        if self.options.formats.contains(&Format::Pdf) {
+            let bytes =
+                pdf::write(&document, book, &self.fonts, self.options.stamp).map_err(internal)?;
+            outputs.push((Format::Pdf, bytes));
+        }
+        if self.options.formats.contains(&Format::Png) {
+            let (pages, dpi) = (&document.pages, self.options.dpi);
+            let pages = raster::render_all(pages, &self.fonts, &book.pictures, dpi)
+                .map_err(|e| e.to_diagnostic())?;
+            outputs.extend(pages.into_iter().map(|page| (Format::Png, page)));
+        }
+        Ok(Exported { outputs, pages: document.pages.len(), warnings })
+    }
+
+    fn epub(&self, book: &Book, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
+        let cover = self.shelf_cover(book, theme)?;
+        let options = EpubOptions { cover, modified: self.options.stamp, vertical: false };
+        epub::to_bytes(book, &options).map_err(internal)
+    }
+
+    /// A picture of the drawn cover; `None` if the book brings its own, or is a packet that wants
+    /// none. A single article has no cover on paper, but a place on the reader's shelf.
+    fn shelf_cover(&self, book: &Book, theme: &Theme) -> Result<Option<CoverPicture>, Diagnostic> {
+        let wanted = match book.cover {
+            BookCover::Drawn => true,
+            BookCover::None => !book.has_contents,
+            BookCover::Picture(_) => false,
+        };
+        let Some(page) = wanted.then(|| self.cover_page(book, theme)).flatten() else {
+            return Ok(None);
+        };
+        let drawn = raster::render(&page, &self.fonts, &book.pictures, COVER_DPI)
+            .map_err(|e| e.to_diagnostic())?;
+        let data = raster::encode_png(&drawn, COVER_DPI).map_err(|e| e.to_diagnostic())?;
+        Ok(Some(CoverPicture {
+            data: data.into(),
+            media_type: "image/png".to_owned(),
+            width: drawn.width(),
+            height: drawn.height(),
+        }))
+    }
+
+    /// The cover as a page: the book's own, or drawn.
+    fn cover_page(&self, book: &Book, theme: &Theme) -> Option<Page> {
+        let cover = match book.cover {
+            BookCover::Picture(id) => BookCover::Picture(id),
+            BookCover::Drawn | BookCover::None => BookCover::Drawn,
+        };
+        let shelf = Book {
+            title: book.title.clone(),
+            subtitle: book.subtitle.clone(),
+            creators: book.creators.clone(),
+            publisher: book.publisher.clone(),
+            date: book.date,
+            language: book.language.clone(),
+            identifier: None,
+            description: None,
+            subjects: Vec::new(),
+            source: book.source.clone(),
+            cover,
+            has_contents: false,
+            sections: Vec::new(),
+            pictures: match book.cover {
+                BookCover::Picture(_) => book.pictures.clone(),
+                BookCover::Drawn | BookCover::None => Pictures::default(),
+            },
+        };
+        layout::layout(&shelf, theme, &self.fonts).0.pages.into_iter().next()
+    }
+
+    fn theme_for(&self, publication: &Publication, root: &Path) -> Outcome<Theme> {
+        let own = match publication {
+            Publication::Packet(packet) => packet.theme.as_ref().zip(Some(&packet.origin)),
+            Publication::Article(_) => None,
+        };
+        let theme = match own {
+            Some((name, file)) if self.options.theme.is_none() => {
+                theme(name, root, file.as_deref())?
+            }
+            _ => self.theme.clone(),
+        };
+        Ok(match self.options.paper {
+            Some(paper) => theme.on_paper(paper),
+            None => theme,
+        })
+    }
+}
+
+/// The theme of publications for which nobody names one.
+const USUAL_THEME: &str = "study";
 
 fn load(inputs: &[PathBuf], title: Option<&str>) -> Outcome<Loaded> {
     match inputs {
@@ -106,86 +275,11 @@ fn compose(
     }
 }
 
-fn make(
-    format: Format,
-    book: &Book,
-    document: Option<&Document>,
-    theme: &Theme,
-    fonts: &FontBook,
-    options: &ExportOptions,
-) -> Result<Vec<(Format, Vec<u8>)>, Diagnostic> {
-    match (format, document) {
-        (Format::Pdf, Some(document)) => {
-            let bytes = pdf::write(document, book, fonts, options.stamp).map_err(internal)?;
-            Ok(vec![(format, bytes)])
-        }
-        (Format::Png, Some(document)) => {
-            let pages = raster::render_all(&document.pages, fonts, &book.pictures, options.dpi)
-                .map_err(|e| e.to_diagnostic())?;
-            Ok(pages.into_iter().map(|page| (format, page)).collect())
-        }
-        (Format::Epub, _) => {
-            let cover = shelf_cover(book, theme, fonts)?;
-            let options = EpubOptions { cover, modified: options.stamp, vertical: false };
-            let bytes = epub::to_bytes(book, &options).map_err(internal)?;
-            Ok(vec![(format, bytes)])
-        }
-        // Pages are laid out whenever one of the formats above wants them.
-        (Format::Pdf | Format::Png, None) => Ok(Vec::new()),
-    }
-}
-
 /// Pixels per inch of the cover picture: a page of A4 is 1,100 pixels wide, enough for any shelf.
 const COVER_DPI: f64 = 133.0;
 
-/// A picture of the drawn cover; `None` if the book brings its own, or is a packet that wants none.
-/// A single article has no cover on paper, but a place on the reader's shelf.
-fn shelf_cover(
-    book: &Book,
-    theme: &Theme,
-    fonts: &FontBook,
-) -> Result<Option<CoverPicture>, Diagnostic> {
-    let wanted = match book.cover {
-        BookCover::Drawn => true,
-        BookCover::None => !book.has_contents,
-        BookCover::Picture(_) => false,
-    };
-    if !wanted {
-        return Ok(None);
-    }
-    let shelf =
-        Book { cover: BookCover::Drawn, has_contents: false, sections: Vec::new(), ..book.clone() };
-    let (document, _) = layout::layout(&shelf, theme, fonts);
-    let Some(page) = document.pages.first() else { return Ok(None) };
-    let drawn =
-        raster::render(page, fonts, &book.pictures, COVER_DPI).map_err(|e| e.to_diagnostic())?;
-    let data = raster::encode_png(&drawn, COVER_DPI).map_err(|e| e.to_diagnostic())?;
-    Ok(Some(CoverPicture {
-        data: data.into(),
-        media_type: "image/png".to_owned(),
-        width: drawn.width(),
-        height: drawn.height(),
-    }))
-}
-
 fn internal(error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error(Code::Internal, Message::same(error.to_string()))
-}
-
-fn theme_for(publication: &Publication, root: &Path, options: &ExportOptions) -> Outcome<Theme> {
-    let own = match publication {
-        Publication::Packet(packet) => packet.theme.clone().map(|t| (t, packet.origin.clone())),
-        Publication::Article(_) => None,
-    };
-    let theme = match (&options.theme, own) {
-        (Some(name), _) => theme(&At::from(name.clone()), Path::new(""), None)?,
-        (None, Some((name, file))) => theme(&name, root, file.as_deref())?,
-        (None, None) => theme(&At::from("study".to_owned()), Path::new(""), None)?,
-    };
-    Ok(match options.paper {
-        Some(paper) => theme.on_paper(paper),
-        None => theme,
-    })
 }
 
 /// A theme by its name or by the path of its file, which is relative to `root`.

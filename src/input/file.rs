@@ -60,9 +60,14 @@ pub(super) fn read(path: &Path, warnings: &mut Vec<Diagnostic>) -> Outcome<Strin
         ErrorKind::PermissionDenied => unreadable("no permission to read".into(), "没有读取权限"),
         _ => unreadable(format!("can't be read: {error}"), "无法读取"),
     })?;
-    let text = decode(&bytes)?;
+    text(&bytes, 0, warnings)
+}
+
+/// Bytes as text; `before` is the number of lines of the file before them.
+pub(super) fn text(bytes: &[u8], before: u32, warnings: &mut Vec<Diagnostic>) -> Outcome<String> {
+    let text = decode(bytes, before)?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let text = clean(text, warnings);
+    let text = clean(text, before, warnings);
     if text.trim().is_empty() {
         let message = Message::new("the file is empty", "文件为空");
         return Err(Diagnostic::error(Code::InvalidValue, message).into());
@@ -70,10 +75,10 @@ pub(super) fn read(path: &Path, warnings: &mut Vec<Diagnostic>) -> Outcome<Strin
     Ok(text)
 }
 
-fn decode(bytes: &[u8]) -> Outcome<&str> {
+fn decode(bytes: &[u8], lines: u32) -> Outcome<&str> {
     std::str::from_utf8(bytes).map_err(|error| {
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        let line = before.matches('\n').count() as u32 + 1;
+        let line = before.matches('\n').count() as u32 + lines + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
         let message = Message::new(
             format!("not UTF-8: broken byte 0x{:02X}", bytes[error.valid_up_to()]),
@@ -101,12 +106,12 @@ fn is_rubbish(c: char) -> bool {
 }
 
 /// Unifies line ends and takes out control characters, which one warning reports.
-fn clean(text: &str, warnings: &mut Vec<Diagnostic>) -> String {
+fn clean(text: &str, before: u32, warnings: &mut Vec<Diagnostic>) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     if !text.contains(is_rubbish) {
         return text;
     }
-    let (mut line, mut column) = (1, 1);
+    let (mut line, mut column) = (before + 1, 1);
     let (mut first, mut count) = (None, 0u32);
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

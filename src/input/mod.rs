@@ -126,6 +126,47 @@ pub fn load_all(paths: &[PathBuf], title: Option<&str>) -> Outcome<Loaded> {
     Ok(Loaded { publication: Publication::Packet(Box::new(packet)), root, warnings })
 }
 
+/// Reads one record of JSON Lines: an article on a line of its own.
+///
+/// - `text`: the line;
+/// - `file`: where the line stands; the article's pictures are relative to it (for standard input
+///   a name in the current folder);
+/// - `line`: its number in the file, from 1.
+///
+/// # Errors
+///
+/// Everything that is wrong in the record; a packet.
+pub fn load_record(text: &[u8], file: &Path, line: u32) -> Outcome<Loaded> {
+    let mut warnings = Vec::new();
+    let mut read = || {
+        let text = file::text(text, line.saturating_sub(1), &mut warnings)?;
+        let node = node::parse_json(&text, line.saturating_sub(1))?;
+        let node = file::without_controls(node, &mut warnings);
+        if node.get("contents").is_some() {
+            let message = Message::new(
+                "a record is an article; this is a packet",
+                "一行应是一篇文章，这里是资料包",
+            );
+            let hint = Message::new("keep it in a file of its own", "请把它存为单独的文件");
+            return Err(Diagnostic::error(Code::InvalidValue, message)
+                .at(Some(node.pos))
+                .hint(hint)
+                .into());
+        }
+        article_of(node, &mut warnings)
+    };
+    let named = |d: Diagnostic| if d.file.is_some() { d } else { d.in_file(file) };
+    let mut article =
+        read().map_err(|Failure(errors)| Failure(errors.into_iter().map(named).collect()))?;
+    article.origin = Some(file.to_owned());
+    let warnings = warnings.into_iter().map(named).collect();
+    Ok(Loaded {
+        publication: Publication::Article(article),
+        root: home::of_article(file),
+        warnings,
+    })
+}
+
 fn packet_of(title: Text, language: Language) -> Packet {
     Packet {
         title,
@@ -178,8 +219,17 @@ fn read_unnamed(path: &Path, warnings: &mut Vec<Diagnostic>) -> Outcome<File> {
         }
     };
     let node = file::without_controls(node, warnings);
+    if matches!(node.value, Value::Map(_)) && node.get("contents").is_some() {
+        return Ok(File::Packet(node));
+    }
+    let mut article = article_of(node, warnings)?;
+    article.origin = Some(path.to_owned());
+    Ok(File::Article(article))
+}
+
+/// An article from its tree.
+fn article_of(node: Node, warnings: &mut Vec<Diagnostic>) -> Outcome<Box<Article>> {
     match &node.value {
-        Value::Map(_) if node.get("contents").is_some() => return Ok(File::Packet(node)),
         Value::Map(_) => {}
         _ => {
             let message = Message::new(
@@ -194,9 +244,7 @@ fn read_unnamed(path: &Path, warnings: &mut Vec<Diagnostic>) -> Outcome<File> {
     if let Some(field) = file.missing() {
         return Err(missing(field, pos).into());
     }
-    let mut article = file.into_article(warnings);
-    article.origin = Some(path.to_owned());
-    Ok(File::Article(Box::new(article)))
+    Ok(Box::new(file.into_article(warnings)))
 }
 
 /// A required field that is not there.
