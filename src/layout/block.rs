@@ -58,6 +58,8 @@ pub(crate) fn blocks(setter: &mut Setter<'_>, blocks: &[Block], area: Area) -> V
     let mut out: Vec<Strip> = Vec::new();
     let mut turn = false;
     let mut after_heading = false;
+    // Height of what stands below the last heading, and how much of it stays with the heading.
+    let (mut below, mut wanted) = (Pt::ZERO, Pt::ZERO);
     for block in blocks {
         let mut strips = match block {
             Block::PageBreak => {
@@ -82,15 +84,35 @@ pub(crate) fn blocks(setter: &mut Setter<'_>, blocks: &[Block], area: Area) -> V
         {
             first.before = Break::Page;
         }
-        // 背题: a heading never ends a page; what follows it stays, two lines of a paragraph at least.
-        if after_heading && let Some(first) = strips.iter_mut().find(|s| s.before != Break::Page) {
-            first.before = Break::Forbidden;
-            first.floats = false;
+        // 背题: a heading never ends a page; what follows it stays, enough lines of text at least, but
+        // nothing beyond the next heading.
+        if matches!(block, Block::Heading(_)) && !after_heading {
+            wanted = Pt::ZERO;
+        }
+        for strip in strips.iter_mut().take_while(|s| s.before != Break::Page) {
+            // A figure after the first text may leave it: the text behind fills the page.
+            if below >= wanted || (strip.floats && below > Pt::ZERO) {
+                wanted = Pt::ZERO;
+                break;
+            }
+            strip.before = Break::Forbidden;
+            strip.floats = false;
+            below += strip.height;
+        }
+        if let Block::Heading(h) = block {
+            below = Pt::ZERO;
+            wanted = area.pitch * f64::from(lines_below(h.level));
         }
         after_heading = matches!(block, Block::Heading(_));
         out.append(&mut strips);
     }
     out
+}
+
+/// Lines of text that stand below a heading at the foot of a page: three below the first level,
+/// which is the second after the title, two below smaller ones (typesetting.md §7).
+fn lines_below(level: u8) -> u8 {
+    if level <= 1 { 3 } else { 2 }
 }
 
 fn shifted(mut strips: Vec<Strip>, dx: Pt) -> Vec<Strip> {
@@ -263,6 +285,9 @@ fn poem(setter: &mut Setter<'_>, poem: &Poem, area: Area) -> Vec<Strip> {
     out
 }
 
+/// A listing of up to so many lines is never divided.
+const WHOLE_CODE: usize = 5;
+
 fn code(setter: &mut Setter<'_>, code: &Code, area: Area) -> Vec<Strip> {
     let grid = setter.theme.page.pitch;
     let size = setter.theme.small;
@@ -311,7 +336,8 @@ fn code(setter: &mut Setter<'_>, code: &Code, area: Area) -> Vec<Strip> {
         let rect =
             Rect { x: area.left, y: Pt(-0.3), width: area.measure, height: row.height + Pt(0.3) };
         row.add_ground(Shape::filled_rect(rect, Color::grey(245)));
-        if (index == 1 && count > 1) || (last && count > 1) || (first && code.caption.is_some()) {
+        let alone = index == 1 || last || count <= WHOLE_CODE;
+        if (alone && !first) || (first && code.caption.is_some()) {
             row.before = Break::Forbidden;
         }
     }
@@ -378,6 +404,7 @@ fn callout(setter: &mut Setter<'_>, callout: &Callout, area: Area) -> Vec<Strip>
     strips.insert(0, Strip::space(area.pitch * 0.5));
     let mut end = Strip::space(area.pitch * 0.5);
     end.before = Break::Forbidden;
+    end.to_grid = true;
     strips.push(end);
     strips
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::strip::{Break, Strip};
+use super::strip::{Break, Strip, whole_lines};
 use super::{Color, Rect, Shape};
 use crate::units::Pt;
 
@@ -17,6 +17,8 @@ pub(crate) struct Draft {
     pub strips: Vec<(Pt, Strip)>,
     /// Labels of the notes on this page in the order of their marks: the first is ①.
     pub note_order: Vec<String>,
+    /// Height taken by text and notes.
+    pub filled: Pt,
 }
 
 /// Where the notes of a section come from: label → its lines.
@@ -51,8 +53,35 @@ const EPSILON: Pt = Pt(0.01);
 /// Blank between text and notes, with the rule in it, in lines.
 const NOTE_GAP: f64 = 1.0;
 
+/// A last page with fewer lines than this looks forsaken: the pages before it are made a line
+/// longer or shorter to be rid of it (CLREQ §adjustments_of_orphans_and_widows lets a page run one
+/// line long).
+const FORSAKEN: f64 = 5.0;
+
 /// Makes up the pages of one section, which begins on a new page.
+///
+/// A last page of a few lines is taken in by letting every page of the section run one line long,
+/// so that facing pages stay equal; where that is not enough, pages one line short send it more.
 pub(crate) fn make_up(strips: Vec<Strip>, notes: &NoteSource<'_>, frame: Frame) -> Vec<Draft> {
+    let few = frame.pitch * FORSAKEN.min(f64::from(frame.lines) / 4.0);
+    let forsaken =
+        |pages: &[Draft]| pages.len() > 1 && pages.last().is_some_and(|p| p.filled + EPSILON < few);
+    let pages = make_up_with(strips.clone(), notes, frame);
+    if !forsaken(&pages) {
+        return pages;
+    }
+    let longer = Frame { lines: frame.lines + 1, ..frame };
+    let tried = make_up_with(strips.clone(), notes, longer);
+    if tried.len() < pages.len() {
+        return tried;
+    }
+    let shorter = Frame { lines: frame.lines.saturating_sub(1).max(1), ..frame };
+    let tried = make_up_with(strips, notes, shorter);
+    if tried.len() == pages.len() && !forsaken(&tried) { tried } else { pages }
+}
+
+/// Makes up pages of exactly the frame's lines.
+fn make_up_with(strips: Vec<Strip>, notes: &NoteSource<'_>, frame: Frame) -> Vec<Draft> {
     let mut maker = Maker {
         frame,
         notes,
@@ -115,10 +144,12 @@ impl Maker<'_> {
         if group.is_empty() {
             return;
         }
-        if self.fits(&group) {
+        let floats = group.iter().any(|s| s.floats) && group.len() == 1;
+        // Figures keep their order: none overtakes one that waits.
+        if self.fits(&group) && !(floats && !self.floats.is_empty()) {
             return self.place(group);
         }
-        if group.iter().any(|s| s.floats) && group.len() == 1 && !self.page.strips.is_empty() {
+        if floats && !self.page.strips.is_empty() {
             self.floats.push_back(group);
             return;
         }
@@ -162,7 +193,9 @@ impl Maker<'_> {
             Some(head) if self.page.strips.is_empty() => head.iter().map(|s| s.height).sum(),
             _ => Pt::ZERO,
         };
-        repeated + group.iter().map(|s| s.height).sum()
+        // Blank at the end may run out of the type area: nobody sees it there.
+        let end = group.iter().rposition(|s| !s.blank).map_or(group.len(), |last| last + 1);
+        repeated + group[..end].iter().map(|s| s.height).sum()
     }
 
     fn fits(&self, group: &[Strip]) -> bool {
@@ -189,6 +222,9 @@ impl Maker<'_> {
         for strip in repeated.chain(group) {
             let y = self.page.used;
             self.page.used += strip.height;
+            if strip.to_grid {
+                self.page.used = whole_lines(self.page.used, self.frame.pitch);
+            }
             self.page.strips.push((y, strip));
         }
     }
@@ -264,6 +300,7 @@ impl Maker<'_> {
     /// Notes stand at the foot of the type area, under a short rule.
     fn close(&self, page: Open) -> Draft {
         let mut strips = page.strips;
+        let filled = page.used + page.note_height;
         if !page.notes.is_empty() {
             let last_gap = page.notes.last().map_or(Pt::ZERO, |s| s.height * 0.3);
             let room = self.frame.height() + last_gap - page.note_height;
@@ -283,7 +320,7 @@ impl Maker<'_> {
                 y += height;
             }
         }
-        Draft { strips, note_order: page.order }
+        Draft { strips, note_order: page.order, filled }
     }
 }
 
@@ -345,6 +382,55 @@ mod tests {
     fn what_is_higher_than_a_page_is_still_placed() {
         let strips = vec![Strip { height: Pt(500.0), ..Strip::default() }, Strip::space(Pt(10.0))];
         assert_eq!(counts(strips)[0], 1);
+    }
+
+    #[test]
+    fn pages_run_one_line_long_rather_than_leave_a_last_page_of_two_lines() {
+        assert_eq!(counts(lines(22)), [11, 11]);
+        assert_eq!(counts(lines(23)), [10, 10, 3], "enough to stand alone");
+    }
+
+    #[test]
+    fn a_last_page_of_a_few_lines_gets_more_from_pages_one_line_short() {
+        assert_eq!(counts(lines(12)), [9, 3]);
+    }
+
+    #[test]
+    fn figures_never_overtake_one_another() {
+        let figure = |height, label: &str| Strip {
+            height: Pt(height),
+            floats: true,
+            notes: Vec::new(),
+            anchors: vec![crate::compose::Anchor {
+                section: crate::compose::SectionId(label.to_owned()),
+                element: None,
+            }],
+            ..Strip::default()
+        };
+        let mut strips = lines(6);
+        strips.extend([figure(60.0, "first"), figure(20.0, "second")]);
+        strips.extend(lines(9));
+        let pages = make_up(strips, &BTreeMap::new(), frame());
+        let order: Vec<&str> = pages
+            .iter()
+            .flat_map(|p| &p.strips)
+            .flat_map(|(_, s)| &s.anchors)
+            .map(|a| a.section.0.as_str())
+            .collect();
+        assert_eq!(order, ["first", "second"]);
+    }
+
+    #[test]
+    fn text_after_a_divided_block_stands_on_the_grid_again() {
+        let row = Strip { height: Pt(7.0), ..Strip::default() };
+        let mut block = vec![row; 20];
+        super::super::strip::fill_to_grid(&mut block, Pt(10.0));
+        block.extend(lines(3));
+        for page in make_up(block, &BTreeMap::new(), frame()) {
+            for (y, strip) in page.strips.iter().filter(|(_, s)| s.height == Pt(10.0)) {
+                assert!((y.0 / 10.0).fract() < 1e-6, "{} at {}", strip.height.0, y.0);
+            }
+        }
     }
 
     #[test]

@@ -75,10 +75,15 @@ pub(crate) fn section(setter: &mut Setter<'_>, section: &Section, node: NodeId) 
                 continue;
             }
             Element::SourceLine(text) => {
-                out.push(Strip::space(area.pitch));
+                // Never alone on a page: it belongs to the last lines of the text.
+                let mut space = Strip::space(area.pitch);
+                space.before = Break::Forbidden;
+                out.push(space);
                 let small = setter.theme.small.max(area.size * 0.85);
                 let inner = Area { role: Role::Kai, size: small, ..area };
-                out.extend(aligned(setter, text, inner, Align::Right, Color::grey(60)));
+                let mut line = aligned(setter, text, inner, Align::Right, Color::grey(60));
+                line.iter_mut().for_each(|s| s.before = Break::Forbidden);
+                out.append(&mut line);
             }
         }
         let in_head = |e: Option<&Element>| {

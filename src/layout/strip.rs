@@ -31,6 +31,8 @@ pub(crate) struct Strip {
     pub floats: bool,
     /// Strips repeated above it when a page begins with it (heads of a table).
     pub repeat: Option<Rc<Vec<Strip>>>,
+    /// What follows it goes on at a line of the grid.
+    pub to_grid: bool,
 }
 
 /// Whether a page may end at a place.
@@ -137,13 +139,13 @@ pub(crate) fn whole_lines(height: Pt, pitch: Pt) -> Pt {
     pitch * ((height / pitch) - 1e-6).ceil().max(0.0)
 }
 
-/// Spreads blank below strips so that together they take whole lines of the grid.
+/// Adds blank below strips so that together they take whole lines of the grid, however page breaks
+/// divide them.
 pub(crate) fn fill_to_grid(strips: &mut Vec<Strip>, pitch: Pt) {
     let height: Pt = strips.iter().map(|s| s.height).sum();
     let missing = whole_lines(height, pitch) - height;
-    if missing > Pt(1e-6) {
-        let mut space = Strip::space(missing);
-        space.before = Break::Forbidden;
-        strips.push(space);
-    }
+    let mut space = Strip::space(missing.max(Pt::ZERO));
+    space.before = Break::Forbidden;
+    space.to_grid = true;
+    strips.push(space);
 }

@@ -266,9 +266,10 @@ fn rows(
     }
     rules(&mut strips, grid, left, total);
     for (row, slices) in strips.iter_mut().enumerate() {
-        // Heads stay with two rows at least.
+        // Heads stay with two rows at least, and no page gets fewer than three.
         let with_head = row > 0 && row <= grid.heads + usize::from(grid.heads > 0);
-        if with_head || (row == 0 && captioned) || (row + 1 == grid.rows && row > grid.heads) {
+        let last = row + 2 >= grid.rows && row > grid.heads;
+        if with_head || (row == 0 && captioned) || last {
             slices[0].before = Break::Forbidden;
         }
     }
