@@ -12,7 +12,7 @@ use crate::layout::{self, Page};
 use crate::model::At;
 use crate::picture::Pictures;
 use crate::theme::{BUILTIN, Paper, Theme, builtin};
-use crate::{pdf, raster};
+use crate::{pdf, raster, theme};
 
 /// What can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -309,16 +309,7 @@ fn theme(name: &At<String>, root: &Path, named_in: Option<&Path>) -> Outcome<The
         let message = Message::new(format!("can't be read: {e}"), format!("无法读取：{e}"));
         Diagnostic::error(Code::Unreadable, message).in_file(&path)
     })?;
-    toml::from_str(&source).map_err(|e| {
-        let pos = e.span().map(|span| place(&source, span.start));
-        let message = Message::same(e.message());
-        Diagnostic::error(Code::Theme, message).in_file(&path).at(pos).into()
+    theme::read(&source).map_err(|failure| {
+        Failure(failure.0.into_iter().map(|d| d.in_file(&path)).collect())
     })
-}
-
-fn place(source: &str, byte: usize) -> crate::model::Pos {
-    let before = source.get(..byte).unwrap_or(source);
-    let line = before.matches('\n').count() as u32 + 1;
-    let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) as u32 + 1;
-    crate::model::Pos::new(line, column)
 }

@@ -287,6 +287,7 @@ pub(super) fn schema(kind: SchemaKind) -> Outcome<()> {
     let kind = match kind {
         SchemaKind::Article => input::SchemaKind::Article,
         SchemaKind::Packet => input::SchemaKind::Packet,
+        SchemaKind::Theme => input::SchemaKind::Theme,
     };
     to_stdout(format!("{:#}\n", input::schema(kind)).as_bytes())
 }

@@ -52,6 +52,7 @@ enum Lang {
 enum SchemaKind {
     Article,
     Packet,
+    Theme,
 }
 
 #[derive(Debug, Subcommand)]

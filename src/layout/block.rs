@@ -3,7 +3,7 @@
 use super::inline::Flat;
 use super::paragraph::{label_role, set};
 use super::setter::Setter;
-use super::strip::{Break, FRAME_ASCENT, Strip, fill_to_grid, paragraph_strips, whole_lines};
+use super::strip::{Break, FRAME_ASCENT, Running, Strip, fill_to_grid, paragraph_strips, whole_lines};
 use super::style::{Align, ParagraphStyle, TextStyle};
 use super::{Color, NodeId, Rect, Role as Tagged, Segment, Shape, decoration, figure, list, table};
 use crate::compose::Anchor;
@@ -141,7 +141,9 @@ pub(crate) fn aligned(
     color: Color,
 ) -> Vec<Strip> {
     let node = setter.node(Tagged::P, area.node);
-    let style = TextStyle { color, ..setter.style(area.role, area.size, node) };
+    let plain = setter.style(area.role, area.size, node);
+    let color = if color == Color::BLACK { plain.color } else { color };
+    let style = TextStyle { color, ..plain };
     let flat = Flat::new(setter, text, style);
     let mut paragraph = area.paragraph(setter, align, Em::ZERO);
     paragraph.by_sense = align == Align::Center;
@@ -156,6 +158,9 @@ fn heading(setter: &mut Setter<'_>, heading: &Heading, area: Area, stacked: bool
     let style = theme.heading(heading.level);
     let node = setter.node(Tagged::H(heading.level.clamp(1, 5) + 1), area.node);
     let mut strips = titling(setter, &heading.text, style, area, node, if stacked { 1 } else { 0 });
+    if let Some(first) = strips.first_mut().filter(|_| heading.level <= 1) {
+        first.running = Some(Running::Heading(heading.text.to_plain()));
+    }
     if let (Some(section), Some(id), Some(first)) =
         (setter.section, &heading.id, strips.first_mut())
     {
@@ -187,7 +192,8 @@ pub(crate) fn titling(
         Align::Center => (area.left + area.measure * 0.1, area.measure * 0.8),
         _ => (area.left + indent, area.measure - indent),
     };
-    let text_style = setter.style(style.face, style.size, node);
+    let mut text_style = setter.style(style.face, style.size, node);
+    text_style.color = style.color.unwrap_or(text_style.color);
     let flat = Flat::new(setter, text, text_style);
     let paragraph = ParagraphStyle {
         measure,

@@ -3,20 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use super::cover::{cover, margin_line};
+use super::cover::cover;
 use super::line::{LineLink, LineNote};
-use super::page::{Draft, Frame, make_up};
+use super::margin::{Hand, Titles, folio, origin, running_head};
+use super::page::{Draft, Frame, NoteSource, make_up};
 use super::setter::Setter;
-use super::style::TextStyle;
+use super::strip::{Break, Running, Strip};
 use super::{
-    AreaTarget, Color, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry,
-    Page, Place, Rect, Role as Tagged, Shape, Tag, contents, section,
+    AreaTarget, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry,
+    Page, Place, Role as Tagged, Tag, contents, section,
 };
 use crate::compose::{Anchor, Book, LinkTarget, Section, SectionKind};
 use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::font::FontBook;
 use crate::numbering::{circled, roman};
-use crate::theme::{FolioPlace, Role, Theme};
+use crate::theme::{Opening, Paper, Theme};
 use crate::units::Pt;
 
 /// Sets a book in a theme.
@@ -29,8 +30,8 @@ pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Di
     let cover_page = cover(&mut setter);
 
     let mut made: Vec<(&Section, Vec<Draft>)> = Vec::new();
-    for part in &book.sections {
-        made.push((part, make_section(&mut setter, part)));
+    for run in runs(&book.sections, theme) {
+        made.push((&run[0], make_run(&mut setter, run)));
     }
     let is_front = |s: &Section| s.kind == SectionKind::Foreword;
 
@@ -40,6 +41,7 @@ pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Di
     let (mut front, mut body) = (0u32, 0u32);
     for (part, drafts) in &made {
         let counter = if is_front(part) { &mut front } else { &mut body };
+        *counter += blank_before(part, theme, *counter);
         for draft in drafts {
             *counter += 1;
             let label = if is_front(part) { roman(*counter) } else { counter.to_string() };
@@ -69,6 +71,7 @@ pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Di
     }
     number.count = 0;
     for (part, drafts) in made.iter().filter(|(s, _)| !is_front(s)) {
+        assembly.blanks(blank_before(part, theme, number.count), theme, &mut number);
         assembly.section(&mut setter, Some(part), drafts, &mut number, false);
     }
     let mut document = assembly.finish(&setter);
@@ -81,10 +84,67 @@ pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Di
 
 fn frame(theme: &Theme) -> Frame {
     let page = &theme.page;
-    Frame { pitch: page.pitch, lines: page.lines, size: page.size, measure: page.measure() }
+    let rule = page.measure() * theme.notes.rule.clamp(0.0, 1.0);
+    Frame { pitch: page.pitch, lines: page.lines, size: page.size, rule }
 }
 
-fn make_section<'a>(setter: &mut Setter<'a>, part: &'a Section) -> Vec<Draft> {
+/// The sections that are made up together: articles that run on are one run with what stands before
+/// them; anything else is a run of its own. Never empty.
+fn runs<'b>(sections: &'b [Section], theme: &Theme) -> impl Iterator<Item = &'b [Section]> {
+    let run_on = theme.articles == Opening::RunOn;
+    sections.chunk_by(move |before, section| {
+        let joins = |s: &Section| s.kind == SectionKind::Article;
+        run_on && joins(before) && joins(section) && before.level == section.level
+    })
+}
+
+/// Blank pages that a section wants before it, after `count` numbered ones: one if it opens on the
+/// right and the next page is a left one. They are counted (typesetting.md §13).
+fn blank_before(section: &Section, theme: &Theme, count: u32) -> u32 {
+    let opening = match section.kind {
+        SectionKind::Part => theme.parts,
+        SectionKind::Article => theme.articles,
+        _ => return 0,
+    };
+    u32::from(opening == Opening::Recto && count % 2 == 1)
+}
+
+/// Makes up sections that run on.
+fn make_run<'a>(setter: &mut Setter<'a>, run: &'a [Section]) -> Vec<Draft> {
+    let mut strips: Vec<Strip> = Vec::new();
+    let mut notes = NoteSource::new();
+    for section in run {
+        let (mut own, mut own_notes) = make_section(setter, section);
+        if run.len() > 1 {
+            // Labels are names inside one section.
+            let name = |label: &str| format!("{} {label}", section.id.0);
+            let rename = |strips: &mut Vec<Strip>| {
+                for note in strips.iter_mut().flat_map(|s| &mut s.notes) {
+                    note.label = name(&note.label);
+                }
+            };
+            rename(&mut own);
+            own_notes.values_mut().for_each(rename);
+            own_notes = own_notes.into_iter().map(|(label, s)| (name(&label), s)).collect();
+        }
+        if let Some(first) = own.first_mut() {
+            first.running = Some(Running::Article(section.title.to_plain()));
+            if !strips.is_empty() {
+                first.before = Break::Allowed;
+                strips.push(Strip::space(setter.theme.page.pitch));
+            }
+        }
+        strips.append(&mut own);
+        notes.append(&mut own_notes);
+    }
+    make_up(strips, &notes, frame(setter.theme))
+}
+
+/// Sets a section and its notes.
+fn make_section<'a>(
+    setter: &mut Setter<'a>,
+    part: &'a Section,
+) -> (Vec<Strip>, NoteSource) {
     setter.section = Some(part);
     setter.language = part.language.clone();
     let role = match part.kind {
@@ -100,7 +160,7 @@ fn make_section<'a>(setter: &mut Setter<'a>, part: &'a Section) -> Vec<Draft> {
     }
     let strips = section::section(setter, part, node);
     let notes = section::notes(setter, part, node);
-    make_up(strips, &notes, frame(setter.theme))
+    (strips, notes)
 }
 
 fn outline(book: &Book, document: &Document) -> Vec<OutlineEntry> {
@@ -147,9 +207,33 @@ struct Assembly {
     document: Document,
     /// Links whose places are known only when all pages are there: page, link.
     links: Vec<(usize, LineLink)>,
+    /// What running heads show.
+    titles: Titles,
 }
 
 impl Assembly {
+    /// Begins a section: what stands in a part belongs to it.
+    fn open(&mut self, section: Option<&Section>) {
+        let title = section.map(|s| s.title.to_plain());
+        match section {
+            Some(s) if s.kind == SectionKind::Part => self.titles.part = title.clone(),
+            Some(s) if s.level > 1 => {}
+            _ => self.titles.part = None,
+        }
+        self.titles.article = title;
+        self.titles.heading = None;
+    }
+
+    /// Pages that are counted and show nothing.
+    fn blanks(&mut self, count: u32, theme: &Theme, number: &mut Numbering) {
+        let Paper { width, height } = theme.page.paper;
+        for _ in 0..count {
+            number.count += 1;
+            let label = number.count.to_string();
+            self.document.pages.push(Page { width, height, label, ..Page::default() });
+        }
+    }
+
     /// Turns the drafts of a section into pages.
     fn section(
         &mut self,
@@ -160,11 +244,13 @@ impl Assembly {
         front: bool,
     ) {
         let (paper, theme) = (setter.theme.page.paper, setter.theme);
-        let (left, top) = origin(theme);
+        self.open(part);
         for (index, draft) in drafts.iter().enumerate() {
             number.count += 1;
             let label = if front { roman(number.count) } else { number.count.to_string() };
             let page_index = self.document.pages.len();
+            let hand = Hand::of(number.count, self.document.right_to_left);
+            let (left, top) = origin(theme, hand);
             let mut page =
                 Page { width: paper.width, height: paper.height, label, ..Page::default() };
             for (y, strip) in &draft.strips {
@@ -176,6 +262,14 @@ impl Assembly {
                     item.shift(left, top + *y);
                     item
                 }));
+                match &strip.running {
+                    Some(Running::Article(title)) => {
+                        self.titles.article = Some(title.clone());
+                        self.titles.heading = None;
+                    }
+                    Some(Running::Heading(title)) => self.titles.heading = Some(title.clone()),
+                    None => {}
+                }
                 for link in &strip.links {
                     let mut link = link.clone();
                     link.rect.x += left;
@@ -189,10 +283,11 @@ impl Assembly {
                     }
                 }
             }
-            if theme.running_heads && index > 0 {
-                running_head(setter, &mut page, part, number.count);
+            // None on opening pages (CLREQ §headers_footers).
+            if index > 0 {
+                running_head(setter, &mut page, &self.titles, number.count, hand);
             }
-            folio(setter, &mut page, number.count);
+            folio(setter, &mut page, hand);
             self.document.pages.push(page);
         }
     }
@@ -223,14 +318,6 @@ impl Assembly {
     }
 }
 
-/// Top left corner of the type area: in the middle of the page, on a whole point so that every
-/// page begins on the same device pixels.
-fn origin(theme: &Theme) -> (Pt, Pt) {
-    let page = &theme.page;
-    let middle = |paper: Pt, area: Pt| Pt(((paper - area) / 2.0).0.floor());
-    (middle(page.paper.width, page.measure()), middle(page.paper.height, page.height()))
-}
-
 /// The number of a footnote, at its mark in the text or before the note itself.
 fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, left: Pt, top: Pt) -> Option<Item> {
     let text = circled(n);
@@ -259,50 +346,4 @@ fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, left: Pt, top: Pt) -> 
             glyphs,
         }),
     })
-}
-
-/// Verso carries the book's title, recto the section's, over a thin rule; opening pages none
-/// (CLREQ §headers_footers).
-fn running_head(setter: &mut Setter<'_>, page: &mut Page, part: Option<&Section>, number: u32) {
-    let theme = setter.theme;
-    let (left, top) = origin(theme);
-    let measure = theme.page.measure();
-    let size = theme.small * 0.92;
-    let style = TextStyle { color: Color::grey(70), ..setter.style(Role::Kai, size, NodeId(0)) };
-    let recto = number % 2 == 1;
-    let text = match part {
-        Some(part) if recto => part.title.to_plain(),
-        _ => setter.book.title.to_plain(),
-    };
-    let mut line = margin_line(setter, &text, &style, measure * 0.8);
-    let x = if recto { left + measure - line.width } else { left };
-    let baseline = (top - theme.page.pitch * 1.1).max(top * 0.6);
-    line.shift(x, baseline);
-    artifacts(page, line.items);
-    let rect = Rect { x: left, y: baseline + size * 0.45, width: measure, height: Pt(0.4) };
-    let rule = Shape::filled_rect(rect, Color::grey(150));
-    page.items.push(Item { tag: Tag::Artifact, content: Content::Shape(rule) });
-}
-
-/// The page number below the type area.
-fn folio(setter: &mut Setter<'_>, page: &mut Page, number: u32) {
-    let theme = setter.theme;
-    let (left, top) = origin(theme);
-    let measure = theme.page.measure();
-    let style = setter.style(Role::Song, theme.small, NodeId(0));
-    let label = page.label.clone();
-    let mut line = margin_line(setter, &label, &style, measure);
-    let x = match theme.folio {
-        FolioPlace::Center => left + (measure - line.width) / 2.0,
-        FolioPlace::Outer if number % 2 == 1 => left + measure - line.width,
-        FolioPlace::Outer => left,
-    };
-    let bottom = top + theme.page.height();
-    let margin = page.height - bottom;
-    line.shift(x, bottom + (theme.page.pitch * 1.4).min(margin * 0.6) + theme.small * 0.4);
-    artifacts(page, line.items);
-}
-
-fn artifacts(page: &mut Page, items: Vec<Item>) {
-    page.items.extend(items.into_iter().map(|item| Item { tag: Tag::Artifact, ..item }));
 }

@@ -20,6 +20,7 @@ mod inline;
 mod line;
 mod linebreak;
 mod list;
+mod margin;
 mod page;
 mod paragraph;
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub(crate) struct Draft {
 }
 
 /// Where the notes of a section come from: label → its lines.
-pub(crate) type NoteSource<'n> = BTreeMap<String, Vec<Strip>>;
+pub(crate) type NoteSource = BTreeMap<String, Vec<Strip>>;
 
 /// Geometry of the type area.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +33,8 @@ pub(crate) struct Frame {
     pub lines: u16,
     /// Size of body text: the last line takes only this.
     pub size: Pt,
-    /// Width.
-    pub measure: Pt,
+    /// Length of the rule above the notes.
+    pub rule: Pt,
 }
 
 impl Frame {
@@ -62,7 +62,7 @@ const FORSAKEN: f64 = 5.0;
 ///
 /// A last page of a few lines is taken in by letting every page of the section run one line long,
 /// so that facing pages stay equal; where that is not enough, pages one line short send it more.
-pub(crate) fn make_up(strips: Vec<Strip>, notes: &NoteSource<'_>, frame: Frame) -> Vec<Draft> {
+pub(crate) fn make_up(strips: Vec<Strip>, notes: &NoteSource, frame: Frame) -> Vec<Draft> {
     let few = frame.pitch * FORSAKEN.min(f64::from(frame.lines) / 4.0);
     let forsaken =
         |pages: &[Draft]| pages.len() > 1 && pages.last().is_some_and(|p| p.filled + EPSILON < few);
@@ -81,7 +81,7 @@ pub(crate) fn make_up(strips: Vec<Strip>, notes: &NoteSource<'_>, frame: Frame) 
 }
 
 /// Makes up pages of exactly the frame's lines.
-fn make_up_with(strips: Vec<Strip>, notes: &NoteSource<'_>, frame: Frame) -> Vec<Draft> {
+fn make_up_with(strips: Vec<Strip>, notes: &NoteSource, frame: Frame) -> Vec<Draft> {
     let mut maker = Maker {
         frame,
         notes,
@@ -111,7 +111,7 @@ fn next_group(rest: &mut VecDeque<Strip>) -> Option<Vec<Strip>> {
 
 struct Maker<'n> {
     frame: Frame,
-    notes: &'n NoteSource<'n>,
+    notes: &'n NoteSource,
     pages: Vec<Draft>,
     page: Open,
     /// Figures waiting for the top of a page.
@@ -309,7 +309,7 @@ impl Maker<'_> {
             let rect = Rect {
                 x: Pt::ZERO,
                 y: self.frame.pitch * -0.45,
-                width: self.frame.measure / 3.0,
+                width: self.frame.rule,
                 height: Pt(0.5),
             };
             rule.add_shape(Shape::filled_rect(rect, Color::BLACK));
@@ -329,7 +329,7 @@ mod tests {
     use super::*;
 
     fn frame() -> Frame {
-        Frame { pitch: Pt(10.0), lines: 10, size: Pt(6.0), measure: Pt(100.0) }
+        Frame { pitch: Pt(10.0), lines: 10, size: Pt(6.0), rule: Pt(30.0) }
     }
 
     fn lines(n: usize) -> Vec<Strip> {

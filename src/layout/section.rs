@@ -20,7 +20,7 @@ pub(crate) fn body_area(setter: &Setter<'_>, node: NodeId) -> Area {
     Area {
         left: Pt::ZERO,
         measure: page.measure(),
-        role: Role::Song,
+        role: setter.theme.body,
         size: page.size,
         pitch: page.pitch,
         indent: setter.theme.indent,
@@ -173,7 +173,7 @@ pub(crate) fn notes(
         let Some(body) = section.notes.get(label) else { continue };
         let note = setter.node(Tagged::Note, node);
         let number = setter.node(Tagged::Label, note);
-        let (size, pitch) = (setter.theme.small, setter.theme.small_pitch);
+        let (size, pitch) = setter.theme.note_size();
         let hang = size * 1.5;
         let page = body_area(setter, note);
         let area = Area { size, pitch, indent: Em::ZERO, ..page.inset(hang, Pt::ZERO) };

@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 
 use super::style::{Marks, TextStyle};
-use super::{Color, NodeId, Role as Tagged, StructNode};
+use super::{NodeId, Role as Tagged, StructNode};
 use crate::compose::{Book, Section};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::font::{FaceId, FontBook};
 use crate::model::{Language, Region};
 use crate::text::{Class, FaceStack, Shaper, Stretch};
@@ -87,7 +87,7 @@ impl<'a> Setter<'a> {
         TextStyle {
             role,
             size,
-            color: Color::BLACK,
+            color: self.theme.ink,
             raise: Pt::ZERO,
             region: self.region(),
             marks: Marks::default(),
@@ -105,9 +105,18 @@ impl<'a> Setter<'a> {
     pub(crate) fn faces(&mut self, role: Role, region: Region) -> &FaceStack {
         if !self.stacks.contains_key(&(role, region)) {
             let stack = self.find_faces(role, region);
+            if role == Role::FangSong && !self.has_fangsong() {
+                self.warnings.extend(no_fangsong(&self.warnings));
+            }
             self.stacks.insert((role, region), stack);
         }
         &self.stacks[&(role, region)]
+    }
+
+    /// Whether the theme's FangSong is anywhere.
+    fn has_fangsong(&self) -> bool {
+        let known = |name: &String| self.fonts().find(name, 400, false).is_some();
+        self.theme.faces.fangsong.iter().any(known)
     }
 
     fn find_faces(&self, role: Role, region: Region) -> FaceStack {
@@ -135,6 +144,7 @@ impl<'a> Setter<'a> {
             Role::Hei => (find(&faces.hei, 400), find(&faces.hei, 400)),
             Role::Bold => (find(&faces.hei, 700), find(&faces.hei, 700)),
             Role::Kai => (find(&faces.kai, 400), find(&faces.kai, 400)),
+            Role::FangSong => (find(&faces.fangsong, 400), find(&faces.fangsong, 400)),
             Role::Mono => (find(&faces.hei, 400), find(&faces.mono, 400)),
         };
         han.extend(&song);
@@ -186,4 +196,18 @@ impl<'a> Setter<'a> {
         }
         hypher::Lang::from_iso(code)
     }
+}
+
+/// Says once that Song stands in for FangSong.
+fn no_fangsong(said: &[Diagnostic]) -> Option<Diagnostic> {
+    let message = Message::new(
+        "the theme asks for a FangSong face and there is none: Song stands in for it",
+        "版式要求仿宋体，但没有可用的仿宋字体，以宋体代替",
+    );
+    let said = said.iter().any(|d| d.message == message);
+    let hint = Message::new(
+        "name a folder with a FangSong font: --font-dir DIR",
+        "请用 --font-dir 指定含有仿宋字体的文件夹",
+    );
+    (!said).then(|| Diagnostic::warning(Code::Font, message).hint(hint))
 }

@@ -31,8 +31,19 @@ pub(crate) struct Strip {
     pub floats: bool,
     /// Strips repeated above it when a page begins with it (heads of a table).
     pub repeat: Option<Rc<Vec<Strip>>>,
+    /// What running heads show from here on.
+    pub running: Option<Running>,
     /// What follows it goes on at a line of the grid.
     pub to_grid: bool,
+}
+
+/// What begins with a strip, as running heads show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Running {
+    /// An article.
+    Article(String),
+    /// A heading of the first level.
+    Heading(String),
 }
 
 /// Whether a page may end at a place.

@@ -11,7 +11,7 @@ use crate::model::Region;
 use crate::units::Em;
 
 /// House styles of punctuation width (typesetting.md §3.6).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
     /// 全角: marks one em, pairs one and a half, half an em at the line's end.

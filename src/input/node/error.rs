@@ -127,10 +127,11 @@ fn suggestion(word: &str, known: &[&str]) -> Option<Message> {
 
 /// The known name that `word` may be a slip of: a fourth of its letters wrong, at least one.
 pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let lower = word.to_lowercase().replace(['-', ' '], "_");
+    let plain = |name: &str| name.to_lowercase().replace(['-', ' '], "_");
+    let lower = plain(word);
     known
         .iter()
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), *name))
+        .map(|name| (strsim::damerau_levenshtein(&lower, &plain(name)), *name))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
         .map(|(_, name)| name)

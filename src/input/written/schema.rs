@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 
 use crate::model::{Article, Packet};
+use crate::theme::Theme;
 
 /// What a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Kind {
     Article,
     /// A packet's file.
     Packet,
+    /// A theme's file.
+    Theme,
 }
 
 /// The JSON Schema (draft 2020-12) of a kind of file, with every short form it may be written in.
@@ -19,6 +22,7 @@ pub fn schema(kind: Kind) -> serde_json::Value {
     let schema = match kind {
         Kind::Article => generator.into_root_schema_for::<Article>(),
         Kind::Packet => generator.into_root_schema_for::<Packet>(),
+        Kind::Theme => generator.into_root_schema_for::<Theme>(),
     };
     schema.to_value()
 }
