@@ -309,7 +309,6 @@ fn theme(name: &At<String>, root: &Path, named_in: Option<&Path>) -> Outcome<The
         let message = Message::new(format!("can't be read: {e}"), format!("无法读取：{e}"));
         Diagnostic::error(Code::Unreadable, message).in_file(&path)
     })?;
-    theme::read(&source).map_err(|failure| {
-        Failure(failure.0.into_iter().map(|d| d.in_file(&path)).collect())
-    })
+    theme::read(&source)
+        .map_err(|failure| Failure(failure.0.into_iter().map(|d| d.in_file(&path)).collect()))
 }

@@ -3,7 +3,9 @@
 use super::inline::Flat;
 use super::paragraph::{label_role, set};
 use super::setter::Setter;
-use super::strip::{Break, FRAME_ASCENT, Running, Strip, fill_to_grid, paragraph_strips, whole_lines};
+use super::strip::{
+    Break, FRAME_ASCENT, Running, Strip, fill_to_grid, paragraph_strips, whole_lines,
+};
 use super::style::{Align, ParagraphStyle, TextStyle};
 use super::{Color, NodeId, Rect, Role as Tagged, Segment, Shape, decoration, figure, list, table};
 use crate::compose::Anchor;

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use super::cover::cover;
 use super::line::{LineLink, LineNote};
-use super::margin::{Hand, Titles, folio, origin, running_head};
+use super::margin::{Hand, Titles, folio, has_room_for_a_line, origin, running_head};
 use super::page::{Draft, Frame, NoteSource, make_up};
 use super::setter::Setter;
 use super::strip::{Break, Running, Strip};
 use super::{
-    AreaTarget, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry,
-    Page, Place, Role as Tagged, Tag, contents, section,
+    AreaTarget, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry, Page,
+    Place, Role as Tagged, Tag, contents, section,
 };
 use crate::compose::{Anchor, Book, LinkTarget, Section, SectionKind};
 use crate::diagnostic::{Code, Diagnostic, Message};
@@ -85,7 +85,8 @@ pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Di
 fn frame(theme: &Theme) -> Frame {
     let page = &theme.page;
     let rule = page.measure() * theme.notes.rule.clamp(0.0, 1.0);
-    Frame { pitch: page.pitch, lines: page.lines, size: page.size, rule }
+    let longer = has_room_for_a_line(theme);
+    Frame { pitch: page.pitch, lines: page.lines, size: page.size, rule, longer }
 }
 
 /// The sections that are made up together: articles that run on are one run with what stands before
@@ -141,10 +142,7 @@ fn make_run<'a>(setter: &mut Setter<'a>, run: &'a [Section]) -> Vec<Draft> {
 }
 
 /// Sets a section and its notes.
-fn make_section<'a>(
-    setter: &mut Setter<'a>,
-    part: &'a Section,
-) -> (Vec<Strip>, NoteSource) {
+fn make_section<'a>(setter: &mut Setter<'a>, part: &'a Section) -> (Vec<Strip>, NoteSource) {
     setter.section = Some(part);
     setter.language = part.language.clone();
     let role = match part.kind {

@@ -5,7 +5,7 @@ use super::cover::margin_line;
 use super::setter::Setter;
 use super::style::TextStyle;
 use super::{Color, Content, Item, NodeId, Page, Rect, Shape, Tag};
-use crate::theme::{FolioForm, FolioPlace, HeadText, Theme};
+use crate::theme::{FolioForm, FolioPlace, HeadText, Theme, WritingMode};
 use crate::units::Pt;
 
 /// The hand a page is held in: odd pages are right-hand ones, left-hand ones where pages turn from
@@ -104,15 +104,37 @@ pub(super) fn folio(setter: &mut Setter<'_>, page: &mut Page, hand: Hand) {
         (FolioPlace::Outer, Hand::Right) => left + measure - line.width - inset,
         (FolioPlace::Outer, Hand::Left) => left + inset,
     };
-    let bottom = top + height;
-    let margin = page.height - bottom;
-    let baseline = match form.drop {
-        // Digits stand 0.75 em high.
-        Some(drop) => bottom + drop + size * 0.75,
-        None => bottom + (theme.page.pitch * 1.4).min(margin * 0.6) + size * 0.4,
-    };
-    line.shift(x, baseline);
+    line.shift(x, top + height + drop(theme, hand) + size * DIGIT_HEIGHT);
     artifacts(page, line.items);
+}
+
+/// Height of digits in ems.
+const DIGIT_HEIGHT: f64 = 0.75;
+
+/// Distance from the type area down to the top of the page number.
+fn drop(theme: &Theme, hand: Hand) -> Pt {
+    let (page, form) = (&theme.page, &theme.folio);
+    let size = form.size.unwrap_or(theme.small);
+    let margin = page.paper.height - origin(theme, hand).1 - theme.area().1;
+    let by_margin = (page.pitch * 1.4).min(margin * 0.6) + size * (0.4 - DIGIT_HEIGHT);
+    form.drop.unwrap_or(by_margin)
+}
+
+/// Whether a page may run one line long: only where the line meets neither the page number nor the
+/// edge.
+pub(super) fn has_room_for_a_line(theme: &Theme) -> bool {
+    let page = &theme.page;
+    let line = page.pitch * 1.1;
+    match theme.writing_mode {
+        WritingMode::Horizontal if theme.folio.place == FolioPlace::None => {
+            let margin = page.paper.height - origin(theme, Hand::Right).1 - theme.area().1;
+            margin >= line * 2.0
+        }
+        WritingMode::Horizontal => drop(theme, Hand::Right) >= line,
+        WritingMode::Vertical => {
+            [Hand::Left, Hand::Right].iter().all(|hand| origin(theme, *hand).0 >= line * 2.0)
+        }
+    }
 }
 
 fn artifacts(page: &mut Page, items: Vec<Item>) {

@@ -35,6 +35,8 @@ pub(crate) struct Frame {
     pub size: Pt,
     /// Length of the rule above the notes.
     pub rule: Pt,
+    /// Whether pages may run one line long.
+    pub longer: bool,
 }
 
 impl Frame {
@@ -72,7 +74,7 @@ pub(crate) fn make_up(strips: Vec<Strip>, notes: &NoteSource, frame: Frame) -> V
     }
     let longer = Frame { lines: frame.lines + 1, ..frame };
     let tried = make_up_with(strips.clone(), notes, longer);
-    if tried.len() < pages.len() {
+    if frame.longer && tried.len() < pages.len() {
         return tried;
     }
     let shorter = Frame { lines: frame.lines.saturating_sub(1).max(1), ..frame };
@@ -329,7 +331,7 @@ mod tests {
     use super::*;
 
     fn frame() -> Frame {
-        Frame { pitch: Pt(10.0), lines: 10, size: Pt(6.0), rule: Pt(30.0) }
+        Frame { pitch: Pt(10.0), lines: 10, size: Pt(6.0), rule: Pt(30.0), longer: true }
     }
 
     fn lines(n: usize) -> Vec<Strip> {

@@ -12,9 +12,7 @@ use super::shape::OBJECT;
 
 /// How strict line starts and ends are kept (禁则). Source: CLREQ
 /// §prohibition_rules_for_line_start_end; GB/T 15834 5.1.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kinsoku {
     /// No prohibitions but unbreakable pairs.

@@ -90,7 +90,10 @@ fn length<'de, D: Deserializer<'de>>(from: D) -> Result<Pt, D::Error> {
         },
     };
     length.filter(|l| (0.0..=1000.0).contains(&l.to_mm())).ok_or_else(|| {
-        both("this is a length such as 20, \"20mm\" or \"57pt\"", "此处应为长度，如 20、\"20mm\"、\"57pt\"")
+        both(
+            "this is a length such as 20, \"20mm\" or \"57pt\"",
+            "此处应为长度，如 20、\"20mm\"、\"57pt\"",
+        )
     })
 }
 
@@ -103,7 +106,8 @@ pub(super) fn some_length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<P
 pub(super) fn paper<'de, D: Deserializer<'de>>(from: D) -> Result<Paper, D::Error> {
     match Written::read(from, "a paper size")? {
         Written::Text(text) => Paper::from_str(&text).map_err(|e| {
-            let zh = format!("“{text}”不是纸张尺寸：可用 A4、A5、B5、16k、d16k、32k、d32k 或 宽x高mm");
+            let zh =
+                format!("“{text}”不是纸张尺寸：可用 A4、A5、B5、16k、d16k、32k、d32k 或 宽x高mm");
             both(e, zh)
         }),
         Written::Number(_) => Err(both("a paper size is a text: \"A4\"", "纸张尺寸为文字：\"A4\"")),

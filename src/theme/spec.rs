@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::field::{
-    Ems, HexColor, Length, PaperSize, Size, color, em, paper, size, some_color,
-    some_length, some_size,
+    Ems, HexColor, Length, PaperSize, Size, color, em, paper, size, some_color, some_length,
+    some_size,
 };
 use super::paper::Paper;
 use crate::layout::Color;
@@ -469,7 +469,8 @@ impl Theme {
         let page = &mut self.page;
         // At least 8 characters and 6 lines: less can't be read as text.
         page.chars = (along / page.size + 1e-6).floor().clamp(8.0, 200.0) as u16;
-        page.lines = ((across - page.size) / page.pitch + 1e-6).floor().clamp(5.0, 199.0) as u16 + 1;
+        page.lines =
+            ((across - page.size) / page.pitch + 1e-6).floor().clamp(5.0, 199.0) as u16 + 1;
     }
 }
 

@@ -301,9 +301,7 @@ impl<'n> MapAccess<'n> for Entries<'n> {
         let Some(entry) = self.entries.get(index) else {
             return Err(Error::new(Cause::Custom("value before key".to_owned())));
         };
-        seed
-            .deserialize(De(&entry.node))
-            .map_err(|error| error.at(entry.node.pos).below(index))
+        seed.deserialize(De(&entry.node)).map_err(|error| error.at(entry.node.pos).below(index))
     }
 }
 
