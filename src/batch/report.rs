@@ -405,7 +405,8 @@ mod tests {
         let path = dir.path().join("x.json");
         for text in ["[]", "{\"version\":9,\"items\":[],\"totals\":{}}", "{"] {
             std::fs::write(&path, text).unwrap();
-            let failure = merge(std::slice::from_ref(&path), &dir.path().join("all"), None).unwrap_err();
+            let failure =
+                merge(std::slice::from_ref(&path), &dir.path().join("all"), None).unwrap_err();
             assert_eq!(failure.0[0].file.as_deref(), Some(path.as_path()));
         }
     }

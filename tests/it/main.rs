@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)] // a test that can't go on should stop
 
+mod batch;
+#[allow(dead_code)] // also used by examples/corpus.rs
+mod corpus;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
