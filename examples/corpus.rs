@@ -3,7 +3,7 @@
 //! KIND is `even`, `varied` or `tiny`; every BROKEN-th article is broken. KIND `jsonl` writes tiny
 //! articles as one file of JSON Lines, `DIR/all.jsonl`.
 
-#![allow(clippy::unwrap_used, missing_docs, dead_code)] // a tool for developers; it may stop
+#![allow(clippy::unwrap_used, missing_docs, dead_code, unreachable_pub)] // a tool for developers; it may stop
 
 #[path = "../tests/it/corpus.rs"]
 mod corpus;

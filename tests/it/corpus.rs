@@ -138,7 +138,7 @@ impl Generated {
             }
             let _ = write!(out, "{paragraph}\n\n");
         }
-        let _ = write!(out, "> {}\n", self.note);
+        let _ = writeln!(out, "> {}", self.note);
         if self.picture {
             out.push_str("\n![渐变](images/a.png)\n");
         }
