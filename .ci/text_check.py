@@ -91,6 +91,14 @@ class Reader:
                     self.entry(root, article)
             else:
                 self.entry(root, entry)
+        for article in data.get("appendices", []):
+            self.entry(root, article)
+        colophon = data.get("colophon")
+        if isinstance(colophon, dict):
+            self.inline("colophon", colophon.get("notice"))
+            self.inline("colophon", colophon.get("version"))
+        for term in data.get("index_terms", []):
+            self.inline("index", term)
         self.markdown("afterword", data.get("afterword", ""))
 
     def entry(self, root, entry):

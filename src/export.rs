@@ -9,7 +9,7 @@ use crate::epub::{self, CoverPicture, EpubOptions};
 use crate::font::FontBook;
 use crate::input::{self, Loaded, Publication};
 use crate::layout::{self, Page};
-use crate::model::At;
+use crate::model::{At, CoverDesign};
 use crate::picture::Pictures;
 use crate::theme::{BUILTIN, Paper, Theme, builtin};
 use crate::{pdf, raster, theme};
@@ -131,16 +131,8 @@ impl Press {
     /// # Errors
     /// Everything that is wrong in it.
     pub fn compose(&self, loaded: Loaded) -> Outcome<Composed> {
-        let theme = self.theme_of(&loaded)?;
-        self.compose_in(loaded, theme)
-    }
-
-    /// Composes what was read for a theme that is known already.
-    ///
-    /// # Errors
-    /// Everything that is wrong in it.
-    pub fn compose_in(&self, loaded: Loaded, theme: Theme) -> Outcome<Composed> {
         let Loaded { publication, root, mut warnings } = loaded;
+        let theme = self.theme_for(&publication, &root)?;
         let book = compose(&publication, &root, &mut warnings)?;
         Ok(Composed { book, theme, warnings })
     }
@@ -198,7 +190,7 @@ impl Press {
     /// none. A single article has no cover on paper, but a place on the reader's shelf.
     fn shelf_cover(&self, book: &Book, theme: &Theme) -> Result<Option<CoverPicture>, Diagnostic> {
         let wanted = match book.cover {
-            BookCover::Drawn => true,
+            BookCover::Drawn(_) => true,
             BookCover::None => !book.has_contents,
             BookCover::Picture(_) => false,
         };
@@ -220,7 +212,8 @@ impl Press {
     fn cover_page(&self, book: &Book, theme: &Theme) -> Option<Page> {
         let cover = match book.cover {
             BookCover::Picture(id) => BookCover::Picture(id),
-            BookCover::Drawn | BookCover::None => BookCover::Drawn,
+            BookCover::Drawn(design) => BookCover::Drawn(design),
+            BookCover::None => BookCover::Drawn(CoverDesign::default()),
         };
         let shelf = Book {
             title: book.title.clone(),
@@ -235,34 +228,19 @@ impl Press {
             source: book.source.clone(),
             cover,
             has_contents: false,
+            line_numbers: 0,
+            note_column: false,
+            volumes: None,
             sections: Vec::new(),
             pictures: match book.cover {
                 BookCover::Picture(_) => book.pictures.clone(),
-                BookCover::Drawn | BookCover::None => Pictures::default(),
+                BookCover::Drawn(_) | BookCover::None => Pictures::default(),
             },
         };
         layout::layout(&shelf, theme, &self.fonts).0.pages.into_iter().next()
     }
 
-    /// A small picture of the cover, for indexes: a PNG 360 pixels wide.
-    ///
-    /// # Errors
-    /// A cover picture that can't be decoded.
-    pub fn thumbnail(&self, composed: &Composed) -> Result<Option<Vec<u8>>, Diagnostic> {
-        let Composed { book, theme, .. } = composed;
-        let Some(page) = self.cover_page(book, theme) else { return Ok(None) };
-        let dpi = THUMBNAIL_WIDTH * 72.0 / page.width.0.max(1.0);
-        let drawn = raster::render(&page, &self.fonts, &book.pictures, dpi)
-            .map_err(|e| e.to_diagnostic())?;
-        raster::encode_png(&drawn, dpi).map(Some).map_err(|e| e.to_diagnostic())
-    }
-
-    /// The theme that a publication is set in.
-    ///
-    /// # Errors
-    /// A packet's own theme that is not there or not usable.
-    pub fn theme_of(&self, loaded: &Loaded) -> Outcome<Theme> {
-        let Loaded { publication, root, .. } = loaded;
+    fn theme_for(&self, publication: &Publication, root: &Path) -> Outcome<Theme> {
         let own = match publication {
             Publication::Packet(packet) => packet.theme.as_ref().zip(Some(&packet.origin)),
             Publication::Article(_) => None,
@@ -279,9 +257,6 @@ impl Press {
         })
     }
 }
-
-/// Width of small pictures of covers in pixels: 180 CSS pixels on a display of twice the density.
-const THUMBNAIL_WIDTH: f64 = 360.0;
 
 /// The theme of publications for which nobody names one.
 const USUAL_THEME: &str = "study";

@@ -35,10 +35,29 @@ pub enum Label {
     Landmarks,
     Pages,
     Code,
+    TitlePage,
+    Colophon,
+    Compiler,
+    Publisher,
+    Date,
+    Version,
+    Identifier,
+    Articles,
+    Characters,
+    MadeWith,
+    CheckSum,
+    InternalOnly,
+    Appendix,
+    Bibliography,
+    Index,
+    NotePage,
+    Answer,
+    SourceCode,
+    Volume,
 }
 
 /// A label in zh-Hans, zh-Hant, ja, ko and English, in this order.
-const WORDS: [(Label, [&str; 5]); 26] = [
+const WORDS: [(Label, [&str; 5]); 45] = [
     (Label::Contents, ["目录", "目錄", "目次", "차례", "Contents"]),
     (Label::Summary, ["摘要", "摘要", "要旨", "요약", "Abstract"]),
     (Label::Keywords, ["关键词", "關鍵詞", "キーワード", "주제어", "Keywords"]),
@@ -65,6 +84,43 @@ const WORDS: [(Label, [&str; 5]); 26] = [
     (Label::Landmarks, ["导航", "導覽", "ナビゲーション", "탐색", "Landmarks"]),
     (Label::Pages, ["页码", "頁碼", "ページ一覧", "쪽 목록", "Pages"]),
     (Label::Code, ["代码", "程式碼", "コード", "코드", "Code"]),
+    (Label::TitlePage, ["扉页", "扉頁", "扉", "속표지", "Title page"]),
+    (Label::Colophon, ["版权页", "版權頁", "奥付", "판권", "Colophon"]),
+    (Label::Compiler, ["选编", "選編", "編", "엮음", "Compiled by"]),
+    (Label::Publisher, ["编印", "編印", "発行", "펴낸 곳", "Published by"]),
+    (Label::Date, ["日期", "日期", "日付", "날짜", "Date"]),
+    (Label::Version, ["版次", "版次", "版", "판", "Edition"]),
+    (Label::Identifier, ["编号", "編號", "番号", "번호", "Identifier"]),
+    (Label::Articles, ["篇数", "篇數", "収録", "수록", "Articles"]),
+    (Label::Characters, ["字数", "字數", "字数", "글자 수", "Words"]),
+    (Label::MadeWith, ["排版", "排版", "組版", "조판", "Set with"]),
+    (Label::CheckSum, ["校验", "校驗", "検査値", "검사합", "Check sum"]),
+    (
+        Label::InternalOnly,
+        [
+            "内部学习资料，仅供学习交流，请勿外传。",
+            "內部學習資料，僅供學習交流，請勿外傳。",
+            "内部学習用資料につき、外部への配布を禁じます。",
+            "내부 학습용 자료이므로 외부에 배포하지 마십시오.",
+            "For internal study only; please do not pass on.",
+        ],
+    ),
+    (Label::Appendix, ["附录", "附錄", "付録", "부록", "Appendix"]),
+    (Label::Bibliography, ["参考文献", "參考文獻", "参考文献", "참고 문헌", "References"]),
+    (Label::Index, ["索引", "索引", "索引", "찾아보기", "Index"]),
+    (Label::NotePage, ["笔记", "筆記", "メモ", "메모", "Notes of the reader"]),
+    (Label::Answer, ["作答处", "作答處", "解答欄", "답란", "Room for an answer"]),
+    (
+        Label::SourceCode,
+        [
+            "二维码：原文网址",
+            "二維碼：原文網址",
+            "QRコード：原文のURL",
+            "QR 코드: 원문 주소",
+            "QR code: address of the source",
+        ],
+    ),
+    (Label::Volume, ["册", "冊", "巻", "권", "Volume"]),
 ];
 
 impl Label {
@@ -98,6 +154,17 @@ pub fn colon(language: &Language) -> &'static str {
     match language.region() {
         Region::Hans | Region::Hant | Region::Hk | Region::Ja => "：",
         Region::Ko | Region::Western => ": ",
+    }
+}
+
+/// A page as references name it: `第 37 页`, `p. 37`.
+pub fn page(folio: &str, language: &Language) -> String {
+    match language.region() {
+        Region::Hans => format!("第 {folio} 页"),
+        Region::Hant | Region::Hk => format!("第 {folio} 頁"),
+        Region::Ja => format!("{folio}ページ"),
+        Region::Ko => format!("{folio}쪽"),
+        Region::Western => format!(" p. {folio}"),
     }
 }
 

@@ -8,10 +8,10 @@
 //!                                 └→ epub
 //! ```
 //!
-//! [`export`] runs the whole line, [`batch`] runs it for each of many inputs.
+//! [`export`] runs the whole line.
 
-pub mod batch;
 pub mod cli;
+pub mod collate;
 pub mod compose;
 pub mod diagnostic;
 pub mod epub;

@@ -1,6 +1,6 @@
 //! Numbers as labels: 1. 一、 （一） ① a. i.
 
-use crate::model::Numbering;
+use crate::model::{Numbering, Pattern, Sign};
 
 /// The label of item `n`, from 1, in a numbering.
 ///
@@ -14,7 +14,20 @@ pub fn number(numbering: Numbering, n: u32) -> String {
         Numbering::Circled => circled(n),
         Numbering::Alpha => format!("{}.", alpha(n)),
         Numbering::Roman => format!("{}.", roman(n)),
+        Numbering::Bracketed => format!("[{n}]"),
     }
+}
+
+/// Number `n` in a pattern: `第三单元`.
+pub fn by_pattern(pattern: &Pattern, n: u32) -> String {
+    let number = match pattern.sign {
+        Sign::Chinese => chinese(n),
+        Sign::Arabic => n.to_string(),
+        Sign::Circled => circled(n),
+        Sign::Roman => roman(n).to_uppercase(),
+        Sign::Letter => alpha(n).to_uppercase(),
+    };
+    format!("{}{number}{}", pattern.before, pattern.after)
 }
 
 /// A number in a circle: ① to ㊿, then `[51]` (typesetting.md §8).

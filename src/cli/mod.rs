@@ -1,6 +1,5 @@
 //! The command line: arguments in, diagnostics and exit status out. Does nothing itself.
 
-mod batch;
 mod commands;
 mod printer;
 
@@ -60,13 +59,6 @@ enum SchemaKind {
 enum Command {
     /// Make one publication from an article, a packet, or several articles in order.
     Export(Export),
-    /// Make a publication of each of many articles.
-    Batch(batch::Batch),
-    /// Work with reports of batches.
-    Report {
-        #[command(subcommand)]
-        command: batch::Report,
-    },
     /// Validate and lint; write nothing.
     Check {
         /// Files to check.
@@ -150,13 +142,8 @@ impl From<FormatName> for Format {
 pub fn run() -> ExitCode {
     let cli = Cli::parse(); // prints and exits with 2 itself on wrong usage
     start_logging(cli.verbose);
-    let printer = Printer::new(cli.color, cli.lang, cli.json, cli.quiet, cli.verbose > 0);
+    let printer = Printer::new(cli.color, cli.lang, cli.json, cli.quiet);
     let done = match cli.command {
-        Command::Batch(args) => match batch::batch(&args, &printer) {
-            Ok(code) => return code,
-            Err(failure) => Err(failure),
-        },
-        Command::Report { command } => batch::report(&command, &printer),
         Command::Export(args) => commands::export(&args, &printer),
         Command::Check { inputs } => commands::check(&inputs, &printer),
         Command::Fonts { check, font_dir } => commands::fonts(&check, &font_dir, &printer),

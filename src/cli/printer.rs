@@ -6,27 +6,16 @@ use super::{ColorWhen, Lang};
 use crate::diagnostic::{Diagnostic, Locale, Severity};
 
 /// Shows diagnostics on standard error.
-#[derive(Debug, Clone)]
 pub(crate) struct Printer {
     /// Language of messages.
     pub locale: Locale,
     color: bool,
-    /// Whether programs listen.
-    pub json: bool,
-    /// Whether only errors are wanted.
-    pub quiet: bool,
-    /// Whether details are wanted.
-    pub verbose: bool,
+    json: bool,
+    quiet: bool,
 }
 
 impl Printer {
-    pub(super) fn new(
-        color: ColorWhen,
-        lang: Option<Lang>,
-        json: bool,
-        quiet: bool,
-        verbose: bool,
-    ) -> Self {
+    pub(super) fn new(color: ColorWhen, lang: Option<Lang>, json: bool, quiet: bool) -> Self {
         let color = match color {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
@@ -40,7 +29,7 @@ impl Printer {
             Some(Lang::Zh) => Locale::Zh,
             None => locale_of_environment(|name| std::env::var(name).ok()),
         };
-        Self { locale, color: color && !json, json, quiet, verbose }
+        Self { locale, color: color && !json, json, quiet }
     }
 
     /// Shows one diagnostic; warnings are kept back under `--quiet`.

@@ -3,13 +3,18 @@
 use std::path::Path;
 
 use super::contents::running;
+use super::numbers::Numbers;
 use super::pictures::Loader;
-use super::{Book, BookCover, Draft, Element, LabelledRole, SectionKind, checked, finish, stem};
+use super::qr::Qr;
+use super::readings::Readings;
+use super::{
+    Book, BookCover, Draft, Element, LabelledRole, SectionKind, back, checked, finish, length, stem,
+};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::labels::{self, Label};
 use crate::model::{
-    Article, At, Author, Block, Definition, Heading, Inline, Language, List, ListItem, Numbering,
-    SourceRef, Text,
+    Article, At, Author, Block, Definition, GlossaryPlace, Heading, Inline, Language, NoteSpace,
+    Pinyin, Questions, SourceRef, Study, Text,
 };
 
 /// Composes one article as a publication of its own: no contents page, no cover.
@@ -27,7 +32,10 @@ pub fn compose_article(
 ) -> Outcome<Book> {
     let mut loader = Loader::new(root);
     let mut errors = Vec::new();
-    let draft = draft(article, &article.language, 1);
+    let study = Study::plain();
+    let numbers = &mut Numbers::new(&study.numbering);
+    let title = &article.title;
+    let draft = draft(article, title, &article.language, 1, &study, numbers);
     let sections = finish(vec![draft], &mut loader, &mut errors, warnings);
     let book = Book {
         title: running(&article.title),
@@ -42,6 +50,9 @@ pub fn compose_article(
         source: article.source.as_ref().and_then(|s| s.name.clone().or_else(|| s.url.clone())),
         cover: BookCover::None,
         has_contents: false,
+        line_numbers: study.line_numbers,
+        note_column: false,
+        volumes: None,
         sections,
         pictures: loader.pictures,
     };
@@ -49,11 +60,23 @@ pub fn compose_article(
 }
 
 /// Lays an article out as a section of level `level`, in `language`.
-pub(super) fn draft(article: &Article, language: &Language, level: u8) -> Draft {
-    let mut flow = vec![Element::Title(article.title.clone())];
+///
+/// - `title`: its title with its number.
+pub(super) fn draft(
+    article: &Article,
+    title: &Text,
+    language: &Language,
+    level: u8,
+    study: &Study,
+    numbers: &mut Numbers<'_>,
+) -> Draft {
+    let mut flow = vec![Element::Title(title.clone())];
     flow.extend(article.subtitle.clone().map(Element::Subtitle));
     flow.extend(byline(&article.authors, language).map(Element::Byline));
     flow.extend(dateline(article, language).map(Element::Dateline));
+    if study.reading_time {
+        flow.push(Element::Dateline(Text::plain(length::line(article, language))));
+    }
     let labelled = |role, label: Label, text| Element::Labelled {
         role,
         label: label.text(language).to_owned(),
@@ -73,19 +96,41 @@ pub(super) fn draft(article: &Article, language: &Language, level: u8) -> Draft 
         let text = Text::plain(article.keywords.join(separator));
         flow.push(labelled(LabelledRole::Keywords, Label::Keywords, text));
     }
-    flow.extend(article.body.iter().cloned().map(Element::Block));
-    flow.extend(questions(&article.questions, language));
-    flow.extend(glossary(article, language));
+    let mut body = article.body.clone();
+    let labels = numbers.body(&mut body);
+    let mut asked = article.questions.clone();
+    if study.pinyin != Pinyin::None {
+        let readings = Readings::new(&study.readings, language);
+        let mut seen = std::collections::BTreeSet::new();
+        readings.annotate(&mut body, study.pinyin, &mut seen);
+        asked.iter_mut().for_each(|q| readings.text(q, study.pinyin, &mut seen));
+    }
+    flow.extend(body.into_iter().map(Element::Block));
+    if study.questions == Questions::Article && !asked.is_empty() {
+        flow.push(headed(Label::Questions, language));
+        flow.extend(back::questions(&asked, study.answer_lines));
+    }
+    if study.glossary == GlossaryPlace::Article {
+        flow.extend(glossary(article, language));
+    }
     flow.extend(source_line(article.source.as_ref(), language).map(Element::SourceLine));
+    if study.qr {
+        let url = article.source.as_ref().and_then(|s| s.url.as_deref());
+        flow.extend(url.and_then(Qr::of).map(Element::Qr));
+    }
+    if study.notes == NoteSpace::Pages {
+        flow.push(Element::NotePage { title: Label::NotePage.text(language).to_owned() });
+    }
     Draft {
         kind: SectionKind::Article,
         level,
-        title: running(&article.title),
+        title: running(title),
         language: language.clone(),
         flow,
         origin: article.origin.clone(),
         name: article.id.clone(),
         fallback: stem(article.origin.as_deref()),
+        labels,
     }
 }
 
@@ -126,18 +171,6 @@ fn dateline(article: &Article, language: &Language) -> Option<Text> {
     (!parts.is_empty()).then(|| Text::plain(parts.join(separator)))
 }
 
-fn questions(questions: &[Text], language: &Language) -> Vec<Element> {
-    if questions.is_empty() {
-        return Vec::new();
-    }
-    let items = questions
-        .iter()
-        .map(|q| ListItem { checked: None, body: vec![Block::Paragraph(q.clone())] })
-        .collect();
-    let list = List { numbering: Some(Numbering::Arabic), start: 1, items };
-    vec![headed(Label::Questions, language), Element::Block(Block::List(list))]
-}
-
 fn glossary(article: &Article, language: &Language) -> Vec<Element> {
     if article.glossary.is_empty() {
         return Vec::new();
@@ -146,13 +179,11 @@ fn glossary(article: &Article, language: &Language) -> Vec<Element> {
         .glossary
         .iter()
         .map(|entry| {
-            let term = match &entry.reading {
-                Some(reading) if language.is_cjk() => format!("{}（{reading}）", entry.term),
-                Some(reading) => format!("{} ({reading})", entry.term),
-                None => entry.term.clone(),
-            };
             let details = vec![vec![Block::Paragraph(entry.definition.clone())]];
-            Definition { term: Text::plain(term), details }
+            Definition {
+                term: back::term(&entry.term, entry.reading.as_deref(), language),
+                details,
+            }
         })
         .collect();
     vec![headed(Label::Glossary, language), Element::Block(Block::Definitions(definitions))]

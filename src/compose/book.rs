@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::model::{Author, Block, Date, Language, Text};
+use super::index::{IndexGroup, IndexMark};
+use super::qr::Qr;
+use crate::model::{Author, Block, CoverDesign, Date, Language, Text};
 use crate::picture::{PictureId, Pictures};
 
 /// A publication ready to be rendered.
@@ -36,6 +38,12 @@ pub struct Book {
     pub cover: BookCover,
     /// Whether a contents page is set (a packet has one, a single article has none).
     pub has_contents: bool,
+    /// Every how many lines of an article a line number stands in the margin; 0 for none.
+    pub line_numbers: u16,
+    /// Whether pages have a ruled column for notes beside the text.
+    pub note_column: bool,
+    /// Most pages of a volume, if the book is to be divided.
+    pub volumes: Option<u16>,
     /// Everything that is read, in reading order.
     pub sections: Vec<Section>,
     /// All pictures, each once.
@@ -46,7 +54,7 @@ pub struct Book {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BookCover {
     /// Drawn by the layout from title, subtitle, creators and date.
-    Drawn,
+    Drawn(CoverDesign),
     /// A picture that fills the page.
     Picture(PictureId),
     /// None.
@@ -60,14 +68,40 @@ pub struct SectionId(pub String);
 /// What a section is in the order of the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SectionKind {
+    /// Title, compiler, publisher: the first page after the cover.
+    TitlePage,
+    /// What the book is and who made it: the back of the title page.
+    Colophon,
     /// Before the contents.
     Foreword,
     /// Opening page of a part; the articles after it, up to the next part, belong to it.
     Part,
     /// An article.
     Article,
-    /// After the last article.
+    /// Questions of all articles.
+    Questions,
+    /// A text after the articles.
+    Appendix,
+    /// Terms of all articles.
+    Glossary,
+    /// Sources of all articles.
+    Bibliography,
+    /// Where words stand.
+    Index,
+    /// After everything else.
     Afterword,
+}
+
+impl SectionKind {
+    /// Whether it stands before the contents, in the front matter.
+    pub fn is_front(self) -> bool {
+        matches!(self, Self::TitlePage | Self::Colophon | Self::Foreword)
+    }
+
+    /// Whether contents and outline name it: title page and colophon are found without them.
+    pub fn in_contents(self) -> bool {
+        !matches!(self, Self::TitlePage | Self::Colophon)
+    }
 }
 
 /// One piece of the book that begins on its own page: a file of the EPUB, a chapter of the PDF.
@@ -93,6 +127,10 @@ pub struct Section {
     pub note_order: Vec<String>,
     /// Ids of its headings, tables and figures, those in its notes too.
     pub anchors: BTreeSet<String>,
+    /// What its numbered figures and tables are called, by their ids: `图 3`.
+    pub labels: BTreeMap<String, String>,
+    /// Places that the index leads to, in the order of the flow.
+    pub marks: Vec<IndexMark>,
     /// Its pictures by path as written in the blocks.
     pub pictures: BTreeMap<String, PictureId>,
     /// File it was read from, for diagnostics.
@@ -126,6 +164,23 @@ pub enum Element {
     Block(Block),
     /// Source and address, at the end of an article.
     SourceLine(Text),
+    /// The code that leads to its address, beside the source line.
+    Qr(Qr),
+    /// Ruled lines for an answer; a renderer without paper may leave them out.
+    Answer(u16),
+    /// A ruled page for the reader's notes, on paper only.
+    NotePage {
+        /// What stands above the lines: `笔记`.
+        title: String,
+    },
+    /// A line at the foot of a title or copyright page.
+    Imprint(Text),
+    /// Names and values, on a copyright page.
+    Facts(Vec<(String, Text)>),
+    /// The letter or number that a group of a glossary stands under.
+    GroupLabel(String),
+    /// The index.
+    Index(Vec<IndexGroup>),
 }
 
 /// What a labelled text is.

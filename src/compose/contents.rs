@@ -29,7 +29,7 @@ impl Book {
     pub fn contents(&self, depth: u8) -> Vec<ContentsEntry> {
         let mut out = Vec::new();
         for section in &self.sections {
-            if section.level > depth {
+            if section.level > depth || !section.kind.in_contents() {
                 continue;
             }
             out.push(ContentsEntry {

@@ -6,9 +6,53 @@ use super::pictures::normal;
 use super::walk::{self, Node};
 use super::{Anchor, Book, LinkTarget, Section, SectionId, percent_decode};
 use crate::diagnostic::{Code, Diagnostic, Message};
-use crate::model::{At, Inline};
+use crate::model::{At, Block, Inline, Text};
+
+/// What a link means that says no more than 见.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The place it leads to.
+    pub anchor: Anchor,
+    /// What the place is called, for readers without pages: `图 3`, or a title in marks.
+    pub name: String,
+}
+
+/// Words by which a link asks for the place it leads to.
+const SEE: [&str; 9] = ["见", "参见", "详见", "另见", "見", "參見", "詳見", "see", "See"];
 
 impl Book {
+    /// The reference that a link makes if its text is only 见 or a word like it and it leads to a
+    /// place in the book; paged output then says on which page, others what the place is called.
+    pub fn reference(&self, section: &SectionId, target: &str, text: &Text) -> Option<Reference> {
+        if !SEE.contains(&text.to_plain().trim()) {
+            return None;
+        }
+        let LinkTarget::Internal(anchor) = self.resolve(section, target) else { return None };
+        let there = self.sections.iter().find(|s| s.id == anchor.section)?;
+        let quoted = |title: &Text| match there.language.is_cjk() {
+            true => format!("《{}》", title.to_plain()),
+            false => format!(" “{}”", title.to_plain()),
+        };
+        let Some(id) = &anchor.element else {
+            return Some(Reference { name: quoted(&there.title), anchor });
+        };
+        let mut name = there.labels.get(id).cloned();
+        for element in &there.flow {
+            walk::element(element, &mut |node| {
+                if let Node::Block(Block::Heading(heading)) = node
+                    && heading.id.as_ref().is_some_and(|i| i.value == *id)
+                {
+                    name.get_or_insert_with(|| match there.language.is_cjk() {
+                        true => format!("“{}”", heading.text.to_plain()),
+                        false => quoted(&heading.text),
+                    });
+                }
+            });
+        }
+        let name = name.unwrap_or_else(|| quoted(&there.title));
+        Some(Reference { name, anchor })
+    }
+
     /// Where a link written in `section` leads.
     ///
     /// - `#id`: the element in the same section, else the only one of that name in the book, else
@@ -129,7 +173,7 @@ fn dead(target: &At<String>, section: &Section) -> Diagnostic {
 }
 
 /// The address of a place outside the book, safe to stand in any file; `None` for what is none.
-fn external(target: &str) -> Option<String> {
+pub(super) fn external(target: &str) -> Option<String> {
     let (scheme, rest) = target.split_once(':')?;
     let scheme = scheme.to_ascii_lowercase();
     let usable = match scheme.as_str() {

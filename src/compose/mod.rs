@@ -5,13 +5,21 @@
 //! check their links (`links`). Contents for both outputs come from [`Book::contents`].
 
 mod article;
+mod back;
 mod book;
+mod citation;
 mod contents;
+mod front;
 mod ids;
+mod index;
+mod length;
 mod links;
 mod notes;
+mod numbers;
 mod packet;
 mod pictures;
+mod qr;
+mod readings;
 pub(crate) mod walk;
 
 #[cfg(test)]
@@ -26,7 +34,10 @@ pub use book::{
     SectionKind,
 };
 pub use contents::HeadingDepths;
+pub use index::{IndexEntry, IndexGroup, IndexMark};
+pub use links::Reference;
 pub use packet::compose_packet;
+pub use qr::Qr;
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};
 use crate::model::{At, Block, Inline, Language, Text};
@@ -70,6 +81,8 @@ struct Draft {
     name: Option<At<String>>,
     /// Slug to be named by when the author gave none.
     fallback: String,
+    /// What its numbered elements are called.
+    labels: numbers::Labels,
 }
 
 /// Names the drafts and makes sections of them: notes lifted, ids given, pictures loaded.
@@ -106,7 +119,7 @@ fn finish(
 }
 
 fn section(draft: Draft, id: SectionId, loader: &mut Loader, report: &mut Report<'_>) -> Section {
-    let Draft { kind, level, title, language, mut flow, origin, name, fallback: _ } = draft;
+    let Draft { kind, level, title, language, mut flow, origin, name, fallback: _, labels } = draft;
     let mut notes = notes::lift(&mut flow, report);
     let note_order = notes::order(&flow, &notes, report);
     let anchors = name_elements(&mut flow, &mut notes, &note_order, report);
@@ -121,6 +134,8 @@ fn section(draft: Draft, id: SectionId, loader: &mut Loader, report: &mut Report
         notes,
         note_order,
         anchors,
+        labels,
+        marks: Vec::new(),
         pictures: BTreeMap::new(),
         origin,
     };

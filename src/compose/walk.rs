@@ -20,8 +20,15 @@ pub(crate) fn element<'a>(element: &'a Element, visit: &mut dyn FnMut(Node<'a>))
         | Element::Byline(text)
         | Element::Dateline(text)
         | Element::Labelled { text, .. }
+        | Element::Imprint(text)
         | Element::SourceLine(text) => visit(Node::Text(text)),
         Element::Block(b) => block(b, visit),
+        Element::Facts(facts) => facts.iter().for_each(|(_, text)| visit(Node::Text(text))),
+        Element::Qr(_)
+        | Element::Answer(_)
+        | Element::NotePage { .. }
+        | Element::GroupLabel(_)
+        | Element::Index(_) => {}
     }
 }
 
@@ -75,6 +82,48 @@ pub(crate) fn inlines<'a>(list: &'a [Block], visit: &mut dyn FnMut(&'a Inline)) 
             text.visit(visit);
         }
     });
+}
+
+/// Visits the texts of a list of blocks to change them, in reading order; headings are left out,
+/// notes are not.
+pub(crate) fn texts_mut(list: &mut [Block], visit: &mut dyn FnMut(&mut Text)) {
+    for block in list {
+        match block {
+            Block::Paragraph(text) => visit(text),
+            Block::Quote(quote) => {
+                texts_mut(&mut quote.body, visit);
+                quote.attribution.iter_mut().for_each(&mut *visit);
+                continue;
+            }
+            Block::Poem(poem) => {
+                poem.title.iter_mut().chain(&mut poem.author).for_each(&mut *visit);
+                poem.stanzas.iter_mut().flatten().for_each(&mut *visit);
+            }
+            Block::Definitions(list) => {
+                for definition in list {
+                    visit(&mut definition.term);
+                    definition.details.iter_mut().for_each(|d| texts_mut(d, visit));
+                }
+                continue;
+            }
+            Block::Table(table) => {
+                table.caption.iter_mut().for_each(&mut *visit);
+                let rows = table.head.iter_mut().chain(&mut table.rows);
+                rows.flat_map(|row| &mut row.cells).for_each(|cell| visit(&mut cell.text));
+            }
+            Block::Figure(figure) => {
+                figure.caption.iter_mut().chain(&mut figure.credit).for_each(&mut *visit);
+            }
+            Block::Code(code) => code.caption.iter_mut().for_each(&mut *visit),
+            Block::Callout(callout) => callout.title.iter_mut().for_each(&mut *visit),
+            Block::Heading(_)
+            | Block::List(_)
+            | Block::Divider
+            | Block::PageBreak
+            | Block::Footnotes(_) => {}
+        }
+        bodies_mut(block).into_iter().for_each(|body| texts_mut(body, visit));
+    }
 }
 
 /// The lists of blocks that stand inside a block, for changing them.

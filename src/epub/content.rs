@@ -91,13 +91,20 @@ impl Content<'_> {
 
     fn body(&mut self) {
         let (kind, role) = match self.section.kind {
-            SectionKind::Foreword => ("foreword", "doc-foreword"),
-            SectionKind::Part => ("part", "doc-part"),
-            SectionKind::Article => ("chapter", "doc-chapter"),
-            SectionKind::Afterword => ("afterword", "doc-afterword"),
+            SectionKind::TitlePage => ("titlepage", None),
+            SectionKind::Colophon => ("colophon", Some("doc-colophon")),
+            SectionKind::Foreword => ("foreword", Some("doc-foreword")),
+            SectionKind::Part => ("part", Some("doc-part")),
+            SectionKind::Article => ("chapter", Some("doc-chapter")),
+            SectionKind::Questions => ("qna", Some("doc-qna")),
+            SectionKind::Appendix => ("appendix", Some("doc-appendix")),
+            SectionKind::Glossary => ("glossary", Some("doc-glossary")),
+            SectionKind::Bibliography => ("bibliography", Some("doc-bibliography")),
+            SectionKind::Index => ("index", Some("doc-index")),
+            SectionKind::Afterword => ("afterword", Some("doc-afterword")),
         };
         self.xml.open("body").line().open("section");
-        self.xml.attr("epub:type", kind).attr("role", role);
+        self.xml.attr("epub:type", kind).attr_if("role", role);
         let label = title(&self.section.title, self.section);
         self.xml.attr("aria-label", &label).line();
         let section = self.section;
@@ -108,7 +115,10 @@ impl Content<'_> {
             elements[..head].iter().for_each(|e| self.element(e));
             self.xml.close_full().line();
         }
-        elements[head..].iter().for_each(|e| self.element(e));
+        for (at, element) in elements.iter().enumerate().skip(head) {
+            self.marks(self.document.elements.start + at);
+            self.element(element);
+        }
         self.notes();
     }
 
@@ -142,6 +152,15 @@ impl Content<'_> {
             }
             Element::Block(block) => self.block(block),
             Element::SourceLine(text) => self.paragraph(Some("source"), text),
+            Element::Qr(qr) => self.qr(qr),
+            Element::Answer(lines) => self.answer(*lines),
+            Element::NotePage { .. } => {} // reading systems have notes of their own
+            Element::Imprint(text) => self.paragraph(Some("imprint"), text),
+            Element::Facts(facts) => self.facts(facts),
+            Element::GroupLabel(label) => {
+                self.xml.open("p").attr("class", "group").text(label).close().line();
+            }
+            Element::Index(groups) => self.index(groups),
         }
     }
 

@@ -71,6 +71,10 @@ impl Content<'_> {
             self.xml.text(&href); // a link must have a name (WCAG 2.4.4)
         }
         self.text(text);
+        // A link that says only 见 says what: the title, or the number of the figure.
+        if let Some(reference) = self.book.reference(&self.section.id, target, text) {
+            self.xml.text(&reference.name);
+        }
         self.in_link = false;
         self.xml.close_full();
     }

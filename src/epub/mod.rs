@@ -15,6 +15,7 @@ mod navigation;
 mod package;
 mod picture;
 mod plan;
+mod study;
 mod table;
 mod xml;
 
@@ -28,8 +29,6 @@ use std::sync::Arc;
 
 use crate::compose::{Book, BookCover};
 use crate::labels::Label;
-pub(crate) use package::timestamp;
-
 use names::{PictureNames, media_type};
 use plan::Plan;
 

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::accessibility::Findings;
 use super::xml::{Xml, one_line};
 use super::{Publication, Resource};
-use crate::compose::{Book, SectionKind};
+use crate::compose::Book;
 use crate::labels::{Label, relator};
 use crate::model::Author;
 
@@ -191,7 +191,7 @@ fn modified(publication: &Publication<'_>) -> String {
 ///
 /// Days to a date by Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>).
-pub(crate) fn timestamp(seconds: i64) -> String {
+fn timestamp(seconds: i64) -> String {
     let seconds = seconds.clamp(-62_135_596_800, 253_402_300_799);
     let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let z = days + 719_468;
@@ -217,8 +217,10 @@ fn manifest(xml: &mut Xml, publication: &Publication<'_>) {
     item("nav", "nav.xhtml", "application/xhtml+xml", Some("nav"));
     item("ncx", "toc.ncx", "application/x-dtbncx+xml", None);
     item("css", "stylesheet.css", "text/css", None);
-    for (at, (file, _)) in publication.documents.iter().enumerate() {
-        item(&format!("d{}", at + 1), file, "application/xhtml+xml", None);
+    for (at, (file, text)) in publication.documents.iter().enumerate() {
+        // A document that draws says so (EPUB 3.3 §D.7.5).
+        let svg = text.contains("<svg ").then_some("svg");
+        item(&format!("d{}", at + 1), file, "application/xhtml+xml", svg);
     }
     for (at, resource) in publication.resources.iter().enumerate() {
         let id = format!("r{}", at + 1);
@@ -235,8 +237,7 @@ fn spine(xml: &mut Xml, publication: &Publication<'_>) {
     xml.attr("page-progression-direction", direction).line();
     let before = publication.documents.len() - publication.plan.documents.len();
     let forewords = publication.plan.documents.iter();
-    let forewords =
-        forewords.take_while(|d| book.sections[d.section].kind == SectionKind::Foreword).count();
+    let forewords = forewords.take_while(|d| book.sections[d.section].kind.is_front()).count();
     for at in 0..=publication.documents.len() {
         if at == before + forewords && book.has_contents {
             xml.open("itemref").attr("idref", "nav").close().line();

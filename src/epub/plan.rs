@@ -171,7 +171,8 @@ fn noted(section: &Section, element: &Element, set: &mut [bool], notes: &mut Vec
 
 /// Names of the elements in a stretch of flow and in notes.
 fn ids(section: &Section, elements: Range<usize>, notes: &[usize]) -> Vec<String> {
-    let mut out = Vec::new();
+    let marks = section.marks.iter().filter(|m| elements.contains(&m.element));
+    let mut out: Vec<String> = marks.map(|m| m.id.clone()).collect();
     let mut visit = |node: Node<'_>| {
         let id = match node {
             Node::Block(Block::Heading(heading)) => &heading.id,

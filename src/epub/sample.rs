@@ -7,7 +7,7 @@ use crate::compose::{Book, compose_packet};
 use crate::model::{
     Align, Article, At, Author, Block, Callout, CalloutKind, Cell, Code, Contents, Cover,
     Definition, Figure, GlossaryEntry, Heading, Inline, InlineImage, Language, List, ListItem,
-    Numbering, Packet, Part, Poem, Pos, Quote, Row, RubyPair, SourceRef, Table, Text,
+    Numbering, Packet, Part, Poem, Pos, Quote, Row, RubyPair, SourceRef, Study, Table, Text,
 };
 
 /// An article with a title and nothing else.
@@ -44,8 +44,10 @@ pub(crate) fn bare_packet(title: &str, contents: Vec<Contents>) -> Packet {
         cover: Cover::None,
         theme: None,
         foreword: vec![],
+        appendices: vec![],
         afterword: vec![],
         contents,
+        study: Study::plain(),
         origin: None,
     }
 }
@@ -166,6 +168,7 @@ pub(crate) fn every_block() -> Article {
         name: Some("某报".into()),
         url: Some("https://example.com/a?b=1&c=2".into()),
         issue: Some("2022年第3期".into()),
+        ..SourceRef::default()
     });
     article.date = Some("2022-11-26".parse().unwrap());
     article.summary = Some("一句话摘要。".into());

@@ -11,16 +11,16 @@ pub(crate) mod markdown;
 pub(crate) mod node;
 mod packet;
 pub(crate) mod plain;
+mod select;
 pub(crate) mod written;
 
 use std::path::{Path, PathBuf};
 
 pub use check::check;
-pub use file::is_article_name;
 pub use written::{Kind as SchemaKind, schema};
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};
-use crate::model::{Article, Contents, Cover, Language, Packet, Pos, Text};
+use crate::model::{Article, Contents, Cover, Language, Packet, Pos, Study, Text};
 
 use file::Format;
 use home::folder;
@@ -177,11 +177,13 @@ fn packet_of(title: Text, language: Language) -> Packet {
         publisher: None,
         date: None,
         identifier: None,
-        cover: Cover::Drawn,
+        cover: Cover::default(),
         theme: None,
         foreword: Vec::new(),
+        appendices: Vec::new(),
         afterword: Vec::new(),
         contents: Vec::new(),
+        study: Study::plain(),
         origin: None,
     }
 }

@@ -6,7 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::node::{self, Node};
-use super::written::{ContentsFile, PacketFile, PartEntry};
+use super::select;
+use super::written::{ContentsFile, PacketFile, PartEntry, SelectFile, Sort};
 use super::{File, folder};
 use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};
 use crate::model::{Article, At, Contents, Cover, Packet, Part, Pos};
@@ -23,7 +24,8 @@ pub(super) fn read(path: &Path, node: Node, warnings: &mut Vec<Diagnostic>) -> O
     let named = |d: Diagnostic| d.in_file(path);
     let mut file: PacketFile =
         node::read(node).map_err(|errors| Failure(errors.into_iter().map(named).collect()))?;
-    let mut reader = Reader { file: path, root: folder(path), warnings, errors: Vec::new() };
+    let sort = file.sort.unwrap_or_default();
+    let mut reader = Reader { file: path, root: folder(path), sort, warnings, errors: Vec::new() };
     let mut contents = Vec::new();
     for entry in std::mem::take(&mut file.contents) {
         match entry {
@@ -31,18 +33,16 @@ pub(super) fn read(path: &Path, node: Node, warnings: &mut Vec<Diagnostic>) -> O
                 let articles = reader.follow(&pattern);
                 contents.extend(articles.into_iter().map(|a| Contents::Article(Box::new(a))));
             }
+            ContentsFile::Select(wanted) => {
+                let articles = reader.select(&wanted);
+                contents.extend(articles.into_iter().map(|a| Contents::Article(Box::new(a))));
+            }
             ContentsFile::Article(article) => {
                 let article = reader.inline(*article);
                 contents.push(Contents::Article(Box::new(article)));
             }
             ContentsFile::Part(part) => {
-                let mut articles = Vec::new();
-                for entry in part.articles {
-                    match entry {
-                        PartEntry::Path(pattern) => articles.extend(reader.follow(&pattern)),
-                        PartEntry::Article(article) => articles.push(reader.inline(*article)),
-                    }
-                }
+                let articles = reader.entries(part.articles);
                 let mut own = Vec::new();
                 let intro = part.intro.map(|intro| intro.into_blocks(&mut own)).unwrap_or_default();
                 reader.warnings.extend(own.into_iter().map(named));
@@ -50,6 +50,7 @@ pub(super) fn read(path: &Path, node: Node, warnings: &mut Vec<Diagnostic>) -> O
             }
         }
     }
+    let appendices = reader.entries(std::mem::take(&mut file.appendices));
     if let Cover::Picture(picture) = &file.cover {
         reader.inside(picture);
     }
@@ -58,27 +59,35 @@ pub(super) fn read(path: &Path, node: Node, warnings: &mut Vec<Diagnostic>) -> O
     }
     let errors = std::mem::take(&mut reader.errors);
     let mut own = Vec::new();
-    let mut packet = file.into_packet(contents, &mut own);
+    let mut packet = file.into_packet(contents, appendices, &mut own);
     warnings.extend(own.into_iter().map(named));
     if !errors.is_empty() {
         return Err(Failure(errors));
     }
     packet.origin = Some(path.to_owned());
+    let language = packet.language.clone();
+    let adopt = |articles: &mut [Article]| {
+        for article in articles.iter_mut().filter(|article| !article.language_given) {
+            article.language = language.clone();
+        }
+    };
+    adopt(&mut packet.appendices);
     for entry in &mut packet.contents {
         let articles = match entry {
             Contents::Article(article) => std::slice::from_mut(&mut **article),
             Contents::Part(part) => part.articles.as_mut_slice(),
         };
-        for article in articles.iter_mut().filter(|article| !article.language_given) {
-            article.language = packet.language.clone();
-        }
+        adopt(articles);
     }
+    warnings.extend(select::duplicates(packet.articles()));
     Ok(packet)
 }
 
 struct Reader<'p> {
     file: &'p Path,
     root: PathBuf,
+    /// Order of the articles that one pattern names.
+    sort: Sort,
     warnings: &'p mut Vec<Diagnostic>,
     errors: Vec<Diagnostic>,
 }
@@ -96,8 +105,49 @@ impl Reader<'_> {
         article
     }
 
-    /// The articles that a path or pattern names.
+    /// The articles of a list of entries.
+    fn entries(&mut self, entries: Vec<PartEntry>) -> Vec<Article> {
+        let mut articles = Vec::new();
+        for entry in entries {
+            match entry {
+                PartEntry::Path(pattern) => articles.extend(self.follow(&pattern)),
+                PartEntry::Select(wanted) => articles.extend(self.select(&wanted)),
+                PartEntry::Article(article) => articles.push(self.inline(*article)),
+            }
+        }
+        articles
+    }
+
+    /// The articles that a selection takes.
+    fn select(&mut self, wanted: &SelectFile) -> Vec<Article> {
+        let mut found: Vec<Article> = Vec::new();
+        for pattern in &wanted.from.0 {
+            for article in self.read_all(pattern) {
+                if !found.iter().any(|f| f.origin == article.origin) {
+                    found.push(article);
+                }
+            }
+        }
+        let was_empty = found.is_empty();
+        let taken = select::select(found, wanted, self.sort);
+        if taken.is_empty() && !was_empty {
+            let message = Message::new("the selection takes no article", "没有符合条件的文章");
+            let pos = wanted.from.0.first().and_then(|p| p.pos);
+            let warning = Diagnostic::warning(Code::InvalidValue, message);
+            self.warnings.push(warning.in_file(self.file).at(pos));
+        }
+        taken
+    }
+
+    /// The articles that a path or pattern names, in the packet's order.
     fn follow(&mut self, pattern: &At<String>) -> Vec<Article> {
+        let mut articles = self.read_all(pattern);
+        select::sort(&mut articles, self.sort);
+        articles
+    }
+
+    /// The articles that a path or pattern names, by path.
+    fn read_all(&mut self, pattern: &At<String>) -> Vec<Article> {
         let mut articles = Vec::new();
         for path in self.resolve(pattern) {
             match super::read(&path, self.warnings) {

@@ -57,12 +57,23 @@ impl Area {
 
 /// Sets blocks one after the other.
 pub(crate) fn blocks(setter: &mut Setter<'_>, blocks: &[Block], area: Area) -> Vec<Strip> {
+    blocks_from(setter, blocks, area, &mut Vec::new())
+}
+
+/// Sets blocks one after the other, adding to `starts` the index of each one's first strip.
+pub(crate) fn blocks_from(
+    setter: &mut Setter<'_>,
+    blocks: &[Block],
+    area: Area,
+    starts: &mut Vec<usize>,
+) -> Vec<Strip> {
     let mut out: Vec<Strip> = Vec::new();
     let mut turn = false;
     let mut after_heading = false;
     // Height of what stands below the last heading, and how much of it stays with the heading.
     let (mut below, mut wanted) = (Pt::ZERO, Pt::ZERO);
     for block in blocks {
+        starts.push(out.len());
         let mut strips = match block {
             Block::PageBreak => {
                 turn = true;

@@ -30,7 +30,7 @@ pub(crate) fn cover(setter: &mut Setter<'_>) -> Option<Page> {
                 content: Content::Picture { picture: id, rect },
             });
         }
-        BookCover::Drawn => draw(setter, &mut page),
+        BookCover::Drawn(_) => draw(setter, &mut page),
     }
     Some(page)
 }

@@ -25,7 +25,37 @@ use crate::units::Pt;
 /// Returns the pages and what has to be reported: characters without a glyph, links that lead
 /// nowhere. Deterministic: the same book, theme and font book give the same document.
 pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Diagnostic>) {
+    let mut folios = BTreeMap::new();
+    let mut pass = 0;
+    loop {
+        pass += 1;
+        let made = lay(book, theme, fonts, folios.clone());
+        // A book that names its own pages is set again until they stay where they are.
+        if !made.asked || made.folios == folios || pass == MOST_PASSES {
+            return (made.document, made.warnings);
+        }
+        folios = made.folios;
+    }
+}
+
+/// Passes over a book that refers to its own pages: the second knows the numbers, the third those
+/// that moved because a number was longer than expected; more never brought a change.
+const MOST_PASSES: usize = 4;
+
+/// What one pass made.
+struct Pass {
+    document: Document,
+    warnings: Vec<Diagnostic>,
+    /// Page numbers of all anchors.
+    folios: BTreeMap<Anchor, String>,
+    /// Whether page numbers were asked for.
+    asked: bool,
+}
+
+/// Sets a book once, with the page numbers of the pass before.
+fn lay(book: &Book, theme: &Theme, fonts: &FontBook, known: BTreeMap<Anchor, String>) -> Pass {
     let mut setter = Setter::new(book, theme, fonts);
+    setter.folios = known;
     let mut assembly = Assembly::default();
     let cover_page = cover(&mut setter);
 
@@ -33,7 +63,7 @@ pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Di
     for run in runs(&book.sections, theme) {
         made.push((&run[0], make_run(&mut setter, run)));
     }
-    let is_front = |s: &Section| s.kind == SectionKind::Foreword;
+    let is_front = |s: &Section| s.kind.is_front();
 
     // Numbers: front matter i, ii, …; body 1, 2, …. Contents come after the foreword, so every
     // folio they show is known before they are set.
@@ -79,7 +109,7 @@ pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Di
     document.structure = std::mem::take(&mut setter.structure);
     let mut warnings = std::mem::take(&mut setter.warnings);
     warnings.extend(missing_glyphs(&setter));
-    (document, warnings)
+    Pass { document, warnings, folios, asked: setter.asked }
 }
 
 fn frame(theme: &Theme) -> Frame {
@@ -147,8 +177,8 @@ fn make_section<'a>(setter: &mut Setter<'a>, part: &'a Section) -> (Vec<Strip>, 
     setter.language = part.language.clone();
     let role = match part.kind {
         SectionKind::Part => Tagged::Part,
-        SectionKind::Article => Tagged::Art,
-        SectionKind::Foreword | SectionKind::Afterword => Tagged::Sect,
+        SectionKind::Article | SectionKind::Appendix => Tagged::Art,
+        _ => Tagged::Sect,
     };
     let node = setter.node(role, NodeId(0));
     if part.language != setter.book.language
@@ -285,7 +315,10 @@ impl Assembly {
             if index > 0 {
                 running_head(setter, &mut page, &self.titles, number.count, hand);
             }
-            folio(setter, &mut page, hand);
+            // Title page and copyright page are counted, but show no number (typesetting.md §13).
+            if part.is_none_or(|p| p.kind.in_contents()) {
+                folio(setter, &mut page, hand);
+            }
             self.document.pages.push(page);
         }
     }

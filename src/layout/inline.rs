@@ -162,6 +162,13 @@ impl Flat {
         if let Some(text) = inline.children() {
             self.push_text(setter, text, &inner);
         }
+        // A link that says only 见 says where: on which page.
+        if let (Inline::Link { target, text, .. }, Some(section)) = (inline, setter.section)
+            && let Some(reference) = setter.book.reference(&section.id, &target.value, text)
+        {
+            let folio = setter.folio(&reference.anchor);
+            self.push_str(&crate::labels::page(&folio, &setter.language), &inner);
+        }
         if matches!(inline, Inline::Superscript(_) | Inline::Subscript(_)) {
             self.classes.extend((start..self.chars.len()).map(|i| (i, Class::NoteMark)));
         }

@@ -8,6 +8,7 @@
 //!   contents, cover, running heads, folios, links
 //! ```
 
+mod answer;
 mod block;
 mod contents;
 mod cover;
@@ -16,6 +17,8 @@ mod document;
 mod dump;
 mod figure;
 mod frame;
+mod front;
+mod index;
 mod inline;
 mod line;
 mod linebreak;
@@ -28,6 +31,7 @@ mod paragraph_tests;
 mod ruby;
 mod section;
 mod setter;
+mod source;
 mod strip;
 mod style;
 mod table;

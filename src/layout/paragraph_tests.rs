@@ -38,6 +38,9 @@ fn book(language: &str) -> Book {
         source: None,
         cover: BookCover::None,
         has_contents: false,
+        line_numbers: 0,
+        note_column: false,
+        volumes: None,
         sections: vec![],
         pictures: Default::default(),
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::block::{Area, aligned, blocks, paragraph, titling};
+use super::block::{Area, aligned, blocks, blocks_from, paragraph, titling};
 use super::inline::Flat;
 use super::paragraph::set;
 use super::setter::Setter;
 use super::strip::{Break, Strip, paragraph_strips};
 use super::style::{Align, ParagraphStyle};
-use super::{Color, NodeId, Role as Tagged};
+use super::{Color, NodeId, Role as Tagged, answer, front, index, source};
 use crate::compose::{Anchor, Element, LabelledRole, Section, SectionKind};
 use crate::model::{Block, Text};
 use crate::theme::Role;
@@ -30,6 +30,9 @@ pub(crate) fn body_area(setter: &Setter<'_>, node: NodeId) -> Area {
 
 /// Sets everything of a section but its notes.
 pub(crate) fn section(setter: &mut Setter<'_>, section: &Section, node: NodeId) -> Vec<Strip> {
+    if matches!(section.kind, SectionKind::TitlePage | SectionKind::Colophon) {
+        return front::page(setter, section, node);
+    }
     let area = body_area(setter, node);
     let mut out: Vec<Strip> = Vec::new();
     if section.kind == SectionKind::Part {
@@ -70,8 +73,16 @@ pub(crate) fn section(setter: &mut Setter<'_>, section: &Section, node: NodeId) 
                         _ => None,
                     })
                     .collect();
+                let mut starts = Vec::with_capacity(run.len() + 1);
+                let mut strips = blocks_from(setter, &run, area, &mut starts);
+                starts.push(strips.len());
+                for (at, ends) in starts.windows(2).enumerate() {
+                    let marks: Vec<_> =
+                        section.marks.iter().filter(|m| m.element == i + at).collect();
+                    index::place(section, &marks, &mut strips[ends[0]..ends[1]]);
+                }
                 i += run.len();
-                out.extend(blocks(setter, &run, area));
+                out.append(&mut strips);
                 continue;
             }
             Element::SourceLine(text) => {
@@ -79,11 +90,39 @@ pub(crate) fn section(setter: &mut Setter<'_>, section: &Section, node: NodeId) 
                 let mut space = Strip::space(area.pitch);
                 space.before = Break::Forbidden;
                 out.push(space);
-                let small = setter.theme.small.max(area.size * 0.85);
-                let inner = Area { role: Role::Kai, size: small, ..area };
-                let mut line = aligned(setter, text, inner, Align::Right, Color::grey(60));
+                let qr = match section.flow.get(i + 1) {
+                    Some(Element::Qr(qr)) => Some(qr),
+                    _ => None,
+                };
+                let mut line = source::source(setter, Some(text), qr, area);
                 line.iter_mut().for_each(|s| s.before = Break::Forbidden);
                 out.append(&mut line);
+                i += usize::from(qr.is_some());
+            }
+            Element::Qr(qr) => out.extend(source::source(setter, None, Some(qr), area)),
+            Element::Answer(lines) => out.extend(answer::answer(*lines, area)),
+            Element::NotePage { title } => out.extend(answer::note_page(setter, title, area)),
+            Element::Imprint(text) => out.extend(centred(setter, text, area)),
+            Element::Facts(facts) => {
+                for (name, text) in facts {
+                    let role = LabelledRole::Keywords;
+                    out.extend(labelled(setter, role, name, text, area));
+                }
+            }
+            Element::GroupLabel(label) => {
+                let inner = Area { role: Role::Bold, ..area };
+                let text = Text::plain(label.as_str());
+                let accent = setter.theme.accent;
+                out.push(Strip::space(area.pitch * 0.5));
+                out.extend(aligned(setter, &text, inner, Align::Left, accent));
+                // A letter stays with its first term.
+                let mut low = Strip::space(area.pitch * 0.5);
+                low.before = Break::Forbidden;
+                out.push(low);
+            }
+            Element::Index(groups) => {
+                let above = out.iter().map(|s| s.height).sum();
+                out.extend(index::index(setter, groups, above, area));
             }
         }
         let in_head = |e: Option<&Element>| {

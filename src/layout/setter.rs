@@ -3,11 +3,11 @@
 //! Holds the shaper with its caches, the faces of each role, the structure tree under
 //! construction, and what has to be reported. Passed down explicitly; there are no globals.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::style::{Marks, TextStyle};
 use super::{NodeId, Role as Tagged, StructNode};
-use crate::compose::{Book, Section};
+use crate::compose::{Anchor, Book, Section};
 use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::font::{FaceId, FontBook};
 use crate::model::{Language, Region};
@@ -29,6 +29,10 @@ pub(crate) struct Setter<'a> {
     pub structure: Vec<StructNode>,
     /// What has to be reported.
     pub warnings: Vec<Diagnostic>,
+    /// Page numbers of the last pass, for references; empty in the first.
+    pub folios: BTreeMap<Anchor, String>,
+    /// Whether a page number was asked for while setting: then another pass is needed.
+    pub asked: bool,
     shaper: Shaper<'a>,
     stacks: HashMap<(Role, Region), FaceStack>,
 }
@@ -49,6 +53,8 @@ impl<'a> Setter<'a> {
             language: book.language.clone(),
             structure: vec![document],
             warnings: Vec::new(),
+            folios: BTreeMap::new(),
+            asked: false,
             shaper: Shaper::new(fonts),
             stacks: HashMap::new(),
         }
@@ -94,6 +100,15 @@ impl<'a> Setter<'a> {
             link: None,
             node,
         }
+    }
+
+    /// The number of the page that an anchor stands on, as far as it is known.
+    pub(crate) fn folio(&mut self, anchor: &Anchor) -> String {
+        self.asked = true;
+        let whole = || Anchor { section: anchor.section.clone(), element: None };
+        let known = self.folios.get(anchor).or_else(|| self.folios.get(&whole()));
+        // Two figures are what the number most likely has.
+        known.cloned().unwrap_or_else(|| "00".to_owned())
     }
 
     /// Region of the language being set; Western text takes the book's own for its marks.

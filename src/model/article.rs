@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::At;
 use super::{Block, Date, Language, Text};
 
@@ -63,6 +66,34 @@ pub struct SourceRef {
     pub url: Option<String>,
     /// Issue, volume or pages.
     pub issue: Option<String>,
+    /// What kind of publication it is; `None` lets it follow from the rest.
+    pub kind: Option<SourceKind>,
+    /// Who published it (of a book), with the place: `北京：中华书局`.
+    pub publisher: Option<String>,
+    /// Pages: `12—17`.
+    pub pages: Option<String>,
+    /// When the address was last looked at.
+    pub accessed: Option<Date>,
+}
+
+/// Kinds of publication, with the letters GB/T 7714 marks them by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    /// A journal: J.
+    Journal,
+    /// A newspaper: N.
+    Newspaper,
+    /// A book: M.
+    Book,
+    /// A collection of papers: C.
+    Collection,
+    /// A thesis: D.
+    Thesis,
+    /// A report: R.
+    Report,
+    /// A page of the web: EB/OL.
+    Web,
 }
 
 /// A term that a reader may want explained.

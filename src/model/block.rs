@@ -101,6 +101,8 @@ pub enum Numbering {
     Alpha,
     /// i. ii. iii.
     Roman,
+    /// [1] [2] [3]
+    Bracketed,
 }
 
 /// One item of a list.

@@ -11,9 +11,10 @@ mod language;
 mod markup;
 mod packet;
 mod position;
+mod study;
 mod text;
 
-pub use article::{Article, Author, Body, GlossaryEntry, SourceRef};
+pub use article::{Article, Author, Body, GlossaryEntry, SourceKind, SourceRef};
 pub use block::{
     Align, Block, Callout, CalloutKind, Cell, Code, Definition, Figure, Heading, List, ListItem,
     Numbering, Poem, Quote, Row, Table,
@@ -22,6 +23,10 @@ pub use date::{Date, DateError};
 pub use language::{Language, LanguageError, Region};
 pub use markup::Origin;
 pub(crate) use markup::{Converter, Tag, inline_options, joins_without_space, protect, unprotect};
-pub use packet::{Contents, Cover, Packet, Part};
+pub use packet::{Contents, Cover, CoverDesign, Packet, Part};
 pub use position::{At, Pos};
+pub use study::{
+    Colophon, GlossaryPlace, NoteSpace, NumberingPlan, Pattern, Pinyin, Questions, Sign, SortOrder,
+    Study,
+};
 pub use text::{Inline, InlineImage, RubyPair, Text};

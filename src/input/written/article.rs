@@ -9,7 +9,9 @@ use super::block::fields;
 use super::scalar::{NonEmpty, written};
 use super::{Blocks, Either, Source, both};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Article, At, Author, Date, GlossaryEntry, Language, SourceRef, Text};
+use crate::model::{
+    Article, At, Author, Date, GlossaryEntry, Language, SourceKind, SourceRef, Text,
+};
 
 /// An article as its file has it: the body not read yet.
 #[derive(Debug, Clone, PartialEq)]
@@ -417,6 +419,18 @@ struct SourceFields {
     /// Issue, volume or pages
     #[serde(skip_serializing_if = "Option::is_none")]
     issue: Option<String>,
+    /// What kind of publication it is; follows from the rest when not given
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<SourceKind>,
+    /// Publisher of a book, with its place
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publisher: Option<String>,
+    /// Pages: 12—17
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<String>,
+    /// When the address was last looked at: 2026-08-01
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accessed: Option<Date>,
 }
 
 impl<'de> Either<'de> for SourceRef {
@@ -433,15 +447,15 @@ impl<'de> Either<'de> for SourceRef {
     }
 
     fn map<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
-        let SourceFields { name, url, issue } = fields(map)?;
-        Ok(SourceRef { name, url, issue })
+        let SourceFields { name, url, issue, kind, publisher, pages, accessed } = fields(map)?;
+        Ok(SourceRef { name, url, issue, kind, publisher, pages, accessed })
     }
 }
 
 impl Serialize for SourceRef {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let SourceRef { name, url, issue } = self.clone();
-        SourceFields { name, url, issue }.serialize(s)
+        let SourceRef { name, url, issue, kind, publisher, pages, accessed } = self.clone();
+        SourceFields { name, url, issue, kind, publisher, pages, accessed }.serialize(s)
     }
 }
 

@@ -15,6 +15,7 @@ mod packet;
 pub(crate) mod phrases;
 mod scalar;
 mod schema;
+mod study;
 mod table;
 
 use std::fmt;
@@ -27,6 +28,7 @@ pub(crate) use blocks::Blocks;
 pub(crate) use packet::{ContentsFile, PacketFile, PartEntry};
 pub(crate) use scalar::Source;
 pub use schema::{Kind, schema};
+pub(crate) use study::{SelectFile, Sort};
 
 /// Name of the newtype that carries a place.
 pub(crate) const AT: &str = "$keben::At";

@@ -8,9 +8,13 @@ use serde::{Deserialize, Serialize as DeriveSerialize};
 use super::block::fields;
 use super::list::Resumed;
 use super::scalar::{NonEmpty, written};
+use super::study::{ColophonFile, Lines, NumberingFields, Readings, SelectFile, Sort, Volumes};
 use super::{ArticleFile, Blocks, Either, Source, both};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Article, At, Block, Contents, Cover, Date, Language, Packet, Part, Text};
+use crate::model::{
+    Article, At, Block, Contents, Cover, CoverDesign, Date, GlossaryPlace, Language, NoteSpace,
+    Packet, Part, Pinyin, Questions, SortOrder, Study, Text,
+};
 
 /// A packet
 ///
@@ -43,7 +47,7 @@ pub(crate) struct PacketFile {
     /// Identifier of the edition (ISBN, URN, anything stable)
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) identifier: Option<String>,
-    /// drawn (when not given), none, or the path of a picture
+    /// frame (when not given), band, slip, plain, none, or the path of a picture
     #[serde(default)]
     pub(crate) cover: Cover,
     /// Name of a theme, or path of a theme file
@@ -52,6 +56,63 @@ pub(crate) struct PacketFile {
     /// Text before the contents: Markdown, or a list of blocks
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) foreword: Option<FreeText>,
+    /// Whether there is a title page; true when not given
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) title_page: Option<bool>,
+    /// The copyright page: true (when not given), false, or {version, internal, notice}
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) colophon: Option<ColophonFile>,
+    /// Where questions stand: article (when not given), collected or none
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) questions: Option<Questions>,
+    /// Ruled lines under each question; 0 when not given
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) answer_lines: Option<Lines>,
+    /// Room for notes in print: none (when not given), margin or pages
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notes: Option<NoteSpace>,
+    /// Where terms are explained: article (when not given), pinyin or strokes (collected), none
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) glossary: Option<GlossaryPlace>,
+    /// Index of keywords, by pinyin or strokes
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) index: Option<SortOrder>,
+    /// Words for the index besides keywords and terms
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) index_terms: Vec<String>,
+    /// Whether articles say how long they are
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reading_time: Option<bool>,
+    /// Every how many lines a line number stands in the margin
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) line_numbers: Option<Lines>,
+    /// Characters with their readings: none (when not given), rare or all
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pinyin: Option<Pinyin>,
+    /// Readings of words, over those found: {重庆: chóng qìng}
+    #[serde(default, skip_serializing_if = "Readings::is_empty")]
+    pub(crate) readings: Readings,
+    /// Numbers of parts, articles, headings, figures and tables
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) numbering: Option<NumberingFields>,
+    /// Whether a bibliography is made of the articles' sources
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) bibliography: Option<bool>,
+    /// Whether articles end with a QR code of their address; true when not given
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) qr: Option<bool>,
+    /// Divide into volumes: by-pages 200
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) volumes: Option<Volumes>,
+    /// Words that stay as they are when the script is converted
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) keep: Vec<String>,
+    /// Order of the articles that a pattern names: path (when not given), date, title, pinyin
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sort: Option<Sort>,
+    /// After the articles: paths (globs allowed) or articles themselves
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) appendices: Vec<PartEntry>,
     /// Text after the last article: Markdown, or a list of blocks
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) afterword: Option<FreeText>,
@@ -64,6 +125,7 @@ pub(crate) struct PacketFile {
 pub(crate) enum ContentsFile {
     /// A path, or a pattern for several.
     Path(At<String>),
+    Select(Box<SelectFile>),
     Part(PartFile),
     Article(Box<ArticleFile>),
 }
@@ -85,6 +147,7 @@ pub(crate) struct PartFile {
 pub(crate) enum PartEntry {
     /// A path, or a pattern for several.
     Path(At<String>),
+    Select(Box<SelectFile>),
     Article(Box<ArticleFile>),
 }
 
@@ -131,25 +194,30 @@ impl Serialize for FreeText {
 }
 
 impl<'de> Either<'de> for Cover {
-    const EXPECTED: &'static str = "'drawn', 'none' or the path of a picture";
+    const EXPECTED: &'static str =
+        "'frame', 'band', 'slip', 'plain', 'none' or the path of a picture";
 
     fn text<E: de::Error>(source: Source) -> Result<Self, E> {
-        Ok(match source.text.as_str() {
-            "drawn" => Cover::Drawn,
-            "none" => Cover::None,
+        let design = CoverDesign::ALL.iter().find(|(name, _)| *name == source.text);
+        Ok(match (source.text.as_str(), design) {
+            (_, Some((_, design))) => Cover::Drawn(*design),
+            ("drawn", None) => Cover::default(),
+            ("none", None) => Cover::None,
             _ => Cover::Picture(At { value: source.text, pos: source.pos }),
         })
     }
 
     fn null<E: de::Error>() -> Result<Self, E> {
-        Ok(Cover::Drawn)
+        Ok(Cover::default())
     }
 }
 
 impl Serialize for Cover {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(match self {
-            Cover::Drawn => "drawn",
+            Cover::Drawn(design) => {
+                CoverDesign::ALL.iter().find(|(_, d)| d == design).map_or("drawn", |(name, _)| name)
+            }
             Cover::None => "none",
             Cover::Picture(path) => path,
         })
@@ -169,6 +237,9 @@ impl<'de> Either<'de> for ContentsFile {
         if map.begins_with(&["part", "intro", "articles"]) {
             return fields(map).map(Self::Part);
         }
+        if map.begins_with(&SelectFile::KEYS) {
+            return fields(map).map(|select| Self::Select(Box::new(select)));
+        }
         let article: ArticleFile = fields(map)?;
         complete(article).map(|article| Self::Article(Box::new(article)))
     }
@@ -182,6 +253,10 @@ impl<'de> Either<'de> for PartEntry {
     }
 
     fn map<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        let map = Resumed::new(map)?;
+        if map.begins_with(&SelectFile::KEYS) {
+            return fields(map).map(|select| Self::Select(Box::new(select)));
+        }
         complete(fields(map)?).map(|article| Self::Article(Box::new(article)))
     }
 }
@@ -198,6 +273,7 @@ impl Serialize for ContentsFile {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
             ContentsFile::Path(path) => path.serialize(s),
+            ContentsFile::Select(select) => select.serialize(s),
             ContentsFile::Article(file) => file.article.serialize(s),
             ContentsFile::Part(part) => {
                 let mut map = s.serialize_map(None)?;
@@ -216,6 +292,7 @@ impl Serialize for PartEntry {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self {
             PartEntry::Path(path) => path.serialize(s),
+            PartEntry::Select(select) => select.serialize(s),
             PartEntry::Article(file) => file.article.serialize(s),
         }
     }
@@ -226,11 +303,13 @@ impl PacketFile {
     pub(crate) fn into_packet(
         self,
         contents: Vec<Contents>,
+        appendices: Vec<Article>,
         warnings: &mut Vec<Diagnostic>,
     ) -> Packet {
         let mut free = |text: Option<FreeText>| {
             text.map(|text| text.into_blocks(warnings)).unwrap_or_default()
         };
+        let preset = Study::default();
         Packet {
             foreword: free(self.foreword),
             afterword: free(self.afterword),
@@ -244,9 +323,34 @@ impl PacketFile {
             cover: self.cover,
             theme: self.theme,
             contents,
+            appendices,
+            study: Study {
+                title_page: self.title_page.unwrap_or(preset.title_page),
+                colophon: self.colophon.map_or(preset.colophon, |c| c.0),
+                questions: self.questions.unwrap_or_default(),
+                answer_lines: self.answer_lines.map_or(0, |n| n.0),
+                notes: self.notes.unwrap_or_default(),
+                glossary: self.glossary.unwrap_or_default(),
+                index: self.index,
+                index_terms: self.index_terms,
+                reading_time: self.reading_time.unwrap_or_default(),
+                line_numbers: self.line_numbers.map_or(0, |n| n.0),
+                pinyin: self.pinyin.unwrap_or_default(),
+                readings: self.readings.into_iter().collect(),
+                numbering: self.numbering.map(Into::into).unwrap_or_default(),
+                bibliography: self.bibliography.unwrap_or_default(),
+                qr: self.qr.unwrap_or(preset.qr),
+                volumes: self.volumes.map(|v| v.0),
+                keep: self.keep,
+            },
             origin: None,
         }
     }
+}
+
+/// A value that differs from its default.
+fn given<T: Default + PartialEq>(value: T) -> Option<T> {
+    (value != T::default()).then_some(value)
 }
 
 /// For other serde formats than Keben's own input: all articles must stand in the packet.
@@ -259,7 +363,7 @@ impl<'de> Deserialize<'de> for Packet {
         let mut contents = Vec::new();
         for entry in std::mem::take(&mut file.contents) {
             contents.push(match entry {
-                ContentsFile::Path(_) => return Err(path()),
+                ContentsFile::Path(_) | ContentsFile::Select(_) => return Err(path()),
                 ContentsFile::Article(article) => {
                     Contents::Article(Box::new(article.into_article(&mut warnings)))
                 }
@@ -267,7 +371,7 @@ impl<'de> Deserialize<'de> for Packet {
                     let mut articles = Vec::new();
                     for entry in part.articles {
                         match entry {
-                            PartEntry::Path(_) => return Err(path()),
+                            PartEntry::Path(_) | PartEntry::Select(_) => return Err(path()),
                             PartEntry::Article(article) => {
                                 articles.push(article.into_article(&mut warnings));
                             }
@@ -279,7 +383,14 @@ impl<'de> Deserialize<'de> for Packet {
                 }
             });
         }
-        Ok(file.into_packet(contents, &mut warnings))
+        let mut appendices = Vec::new();
+        for entry in std::mem::take(&mut file.appendices) {
+            match entry {
+                PartEntry::Path(_) | PartEntry::Select(_) => return Err(path()),
+                PartEntry::Article(article) => appendices.push(article.into_article(&mut warnings)),
+            }
+        }
+        Ok(file.into_packet(contents, appendices, &mut warnings))
     }
 }
 
@@ -302,6 +413,7 @@ impl Serialize for Packet {
                 articles: part.articles.iter().map(|a| PartEntry::Article(file(a))).collect(),
             }),
         });
+        let (study, preset) = (packet.study, Study::default());
         PacketFile {
             schema: None,
             title: NonEmpty(packet.title),
@@ -313,6 +425,25 @@ impl Serialize for Packet {
             identifier: packet.identifier,
             cover: packet.cover,
             theme: packet.theme,
+            title_page: (!study.title_page).then_some(false),
+            colophon: (study.colophon != preset.colophon).then_some(ColophonFile(study.colophon)),
+            questions: given(study.questions),
+            answer_lines: given(study.answer_lines).map(Lines),
+            notes: given(study.notes),
+            glossary: given(study.glossary),
+            index: study.index,
+            index_terms: study.index_terms,
+            reading_time: given(study.reading_time),
+            line_numbers: given(study.line_numbers).map(Lines),
+            pinyin: given(study.pinyin),
+            readings: study.readings.into_iter().collect(),
+            numbering: given(study.numbering).map(Into::into),
+            bibliography: given(study.bibliography),
+            qr: (!study.qr).then_some(false),
+            volumes: study.volumes.map(Volumes),
+            keep: study.keep,
+            sort: None,
+            appendices: packet.appendices.iter().map(|a| PartEntry::Article(file(a))).collect(),
             foreword: free(&packet.foreword),
             afterword: free(&packet.afterword),
             contents: contents.collect(),
@@ -336,16 +467,18 @@ written!(FreeText, "FreeText", |generator| {
     json_schema!({ "description": "Markdown, or a list of blocks", "anyOf": [{ "type": "string" }, blocks] })
 });
 written!(Cover, "Cover", |_generator| json_schema!({
-    "description": "drawn, none, or the path of a picture",
+    "description": "frame, band, slip, plain, none, or the path of a picture",
     "type": ["string", "null"],
-    "examples": ["drawn", "none", "images/cover.jpg"]
+    "examples": ["frame", "band", "slip", "plain", "none", "images/cover.jpg"]
 }));
 written!(ContentsFile, "Contents", |generator| {
     let part = generator.subschema_for::<PartFile>();
     let article = generator.subschema_for::<Article>();
-    json_schema!({ "anyOf": [{ "type": "string" }, part, article] })
+    let select = generator.subschema_for::<SelectFile>();
+    json_schema!({ "anyOf": [{ "type": "string" }, part, select, article] })
 });
 written!(PartEntry, "PartEntry", |generator| {
     let article = generator.subschema_for::<Article>();
-    json_schema!({ "anyOf": [{ "type": "string" }, article] })
+    let select = generator.subschema_for::<SelectFile>();
+    json_schema!({ "anyOf": [{ "type": "string" }, select, article] })
 });
