@@ -11,6 +11,7 @@ use crate::input::{self, Loaded, Publication};
 use crate::layout::{self, Page};
 use crate::model::{At, CoverDesign};
 use crate::picture::Pictures;
+use crate::pdf::PdfOptions;
 use crate::theme::{BUILTIN, Paper, Theme, builtin};
 use crate::{pdf, raster, theme};
 
@@ -167,8 +168,8 @@ impl Press {
         let (document, warnings) = layout::layout(book, theme, &self.fonts);
         let mut outputs = Vec::new();
         if self.options.formats.contains(&Format::Pdf) {
-            let bytes =
-                pdf::write(&document, book, &self.fonts, self.options.stamp).map_err(internal)?;
+            let options = PdfOptions { stamp: self.options.stamp };
+            let bytes = pdf::write(&document, book, &self.fonts, &options).map_err(internal)?;
             outputs.push((Format::Pdf, bytes));
         }
         if self.options.formats.contains(&Format::Png) {

@@ -311,12 +311,15 @@ fn code(setter: &mut Setter<'_>, code: &Code, area: Area) -> Vec<Strip> {
     let grid = setter.theme.page.pitch;
     let size = setter.theme.small;
     let pitch = setter.theme.small_pitch;
-    let node = setter.node(Tagged::Code, area.node);
+    // Code is inline to the standard: a paragraph holds it (ISO 32000-1, 14.8.4.4).
+    let group = setter.node(Tagged::Div, area.node);
     let mut out = Vec::new();
     if let Some(caption) = &code.caption {
-        let inner = Area { role: Role::Hei, size, pitch, node, ..area };
+        let inner = Area { role: Role::Hei, size, pitch, node: group, ..area };
         out.extend(aligned(setter, caption, inner, Align::Left, Color::BLACK));
     }
+    let node = setter.node(Tagged::P, group);
+    let node = setter.node(Tagged::Code, node);
     let pad = size * 0.8;
     let inner = area.inset(pad, pad);
     let mut style = setter.style(Role::Mono, size, node);

@@ -29,9 +29,10 @@ pub(crate) fn contents(
     entries: &[ContentsEntry],
     folio: &dyn Fn(&Anchor) -> Option<String>,
 ) -> Vec<Strip> {
-    let node = setter.node(Tagged::Toc, NodeId(0));
+    let group = setter.node(Tagged::Sect, NodeId(0));
+    let title_node = setter.node(Tagged::H(1), group);
+    let node = setter.node(Tagged::Toc, group);
     let area = body_area(setter, node);
-    let title_node = setter.node(Tagged::H(1), node);
     let title = Text::plain(Label::Contents.text(&setter.language));
     let style = setter.theme.title.clone();
     let mut out = titling(setter, &title, &style, area, title_node, 0);
@@ -51,7 +52,8 @@ fn entry_strips(
     area: Area,
 ) -> Vec<Strip> {
     let node = setter.node(Tagged::TocItem, area.node);
-    let link = setter.node(Tagged::Link, node);
+    let reference = setter.node(Tagged::Reference, node);
+    let link = setter.node(Tagged::Link, reference);
     let part = entry.kind == Some(SectionKind::Part);
     let role = if part { Role::Bold } else { Role::Song };
     let size = area.size;

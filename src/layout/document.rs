@@ -11,11 +11,12 @@ use super::setter::Setter;
 use super::strip::{Break, Running, Strip};
 use super::{
     AreaTarget, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry, Page,
-    Place, Role as Tagged, Tag, contents, section,
+    Place, Rect, Role as Tagged, StructNode, Tag, contents, section,
 };
 use crate::compose::{Anchor, Book, LinkTarget, Section, SectionKind};
 use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::font::FontBook;
+use crate::labels::Label;
 use crate::numbering::{circled, roman};
 use crate::theme::{Opening, Paper, Theme};
 use crate::units::Pt;
@@ -180,7 +181,15 @@ fn make_section<'a>(setter: &mut Setter<'a>, part: &'a Section) -> (Vec<Strip>, 
         SectionKind::Article | SectionKind::Appendix => Tagged::Art,
         _ => Tagged::Sect,
     };
-    let node = setter.node(role, NodeId(0));
+    // What stands in a part belongs to it.
+    if part.level <= 1 {
+        setter.part = None;
+    }
+    let node = setter.node(role, setter.part.unwrap_or(NodeId(0)));
+    if part.kind == SectionKind::Part {
+        setter.part = Some(node);
+    }
+    setter.references.clear();
     if part.language != setter.book.language
         && let Some(node) = setter.node_mut(node)
     {
@@ -237,6 +246,21 @@ struct Assembly {
     links: Vec<(usize, LineLink)>,
     /// What running heads show.
     titles: Titles,
+    /// Sections placed so far.
+    sections: usize,
+    /// Footnote marks.
+    marks: Vec<NoteMark>,
+}
+
+/// A footnote mark on its page.
+struct NoteMark {
+    section: usize,
+    label: String,
+    node: NodeId,
+    /// Whether it stands before the note itself, not in the text that refers to it.
+    own: bool,
+    page: usize,
+    rect: Rect,
 }
 
 impl Assembly {
@@ -273,6 +297,7 @@ impl Assembly {
     ) {
         let (paper, theme) = (setter.theme.page.paper, setter.theme);
         self.open(part);
+        self.sections += 1;
         for (index, draft) in drafts.iter().enumerate() {
             number.count += 1;
             let label = if front { roman(number.count) } else { number.count.to_string() };
@@ -306,8 +331,28 @@ impl Assembly {
                 }
                 for note in &strip.notes {
                     let n = draft.note_order.iter().position(|l| *l == note.label);
-                    if let Some(n) = n {
-                        page.items.extend(mark(setter, note, n as u32 + 1, left, top + *y));
+                    let Some(n) = n else { continue };
+                    let Some((item, width)) = mark(setter, note, n as u32 + 1, left, top + *y)
+                    else {
+                        continue;
+                    };
+                    let height = note.style.size * 1.2;
+                    self.marks.push(NoteMark {
+                        section: self.sections,
+                        label: note.label.clone(),
+                        node: note.style.node,
+                        own: in_note(&setter.structure, note.style.node),
+                        page: page_index,
+                        rect: Rect {
+                            x: left + note.x,
+                            y: top + *y + note.y - note.style.size,
+                            width,
+                            height,
+                        },
+                    });
+                    match page.items.iter_mut().rev().find(|i| keeps_place(i, note.style.node)) {
+                        Some(place) => *place = item,
+                        None => page.items.push(item),
                     }
                 }
             }
@@ -323,7 +368,31 @@ impl Assembly {
         }
     }
 
-    fn finish(self, _setter: &Setter<'_>) -> Document {
+    /// Marks lead to their notes and notes back to their first marks.
+    fn note_links(&mut self, setter: &Setter<'_>) {
+        let mut ends: BTreeMap<(usize, &str, bool), usize> = BTreeMap::new();
+        for (index, mark) in self.marks.iter().enumerate() {
+            ends.entry((mark.section, &mark.label, mark.own)).or_insert(index);
+        }
+        for mark in &self.marks {
+            let other = ends.get(&(mark.section, &mark.label, !mark.own));
+            let Some(other) = other.and_then(|index| self.marks.get(*index)) else { continue };
+            let label = if mark.own { Label::BackToText } else { Label::Note };
+            self.document.pages[mark.page].links.push(LinkArea {
+                rect: mark.rect,
+                target: AreaTarget::Place(Place {
+                    page: other.page,
+                    x: other.rect.x,
+                    y: other.rect.y,
+                }),
+                tag: Tag::Node(mark.node),
+                description: label.text(&setter.book.language).to_owned(),
+            });
+        }
+    }
+
+    fn finish(mut self, setter: &Setter<'_>) -> Document {
+        self.note_links(setter);
         let mut document = self.document;
         let places: BTreeMap<Anchor, Place> = document.anchors.iter().cloned().collect();
         for (page, link) in self.links {
@@ -350,7 +419,7 @@ impl Assembly {
 }
 
 /// The number of a footnote, at its mark in the text or before the note itself.
-fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, left: Pt, top: Pt) -> Option<Item> {
+fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, left: Pt, top: Pt) -> Option<(Item, Pt)> {
     let text = circled(n);
     let mut x = Pt::ZERO;
     let mut glyphs = Vec::new();
@@ -363,7 +432,7 @@ fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, left: Pt, top: Pt) -> 
         glyphs.push(Glyph { id, dx: x, dy: Pt::ZERO, text_start: start as u32 });
         x += advance;
     }
-    Some(Item {
+    let item = Item {
         tag: Tag::Node(note.style.node),
         content: Content::Glyphs(GlyphRun {
             face: chosen?,
@@ -376,5 +445,25 @@ fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, left: Pt, top: Pt) -> 
             text,
             glyphs,
         }),
-    })
+    };
+    Some((item, x))
+}
+
+/// Whether a node belongs to a note, not to the text.
+fn in_note(structure: &[StructNode], node: NodeId) -> bool {
+    let mut at = Some(node);
+    while let Some(node) = at.and_then(|id| structure.get(id.0 as usize)) {
+        match node.role {
+            Tagged::Note => return true,
+            Tagged::Reference => return false,
+            _ => at = node.parent,
+        }
+    }
+    false
+}
+
+/// Whether an item keeps the place of the footnote mark of `node`.
+fn keeps_place(item: &Item, node: NodeId) -> bool {
+    let empty = matches!(&item.content, Content::Glyphs(run) if run.glyphs.is_empty());
+    empty && item.tag == Tag::Node(node)
 }

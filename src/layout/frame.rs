@@ -93,8 +93,57 @@ pub struct StructNode {
     pub language: Option<String>,
     /// Alternative text of a figure.
     pub alt: Option<String>,
+    /// Text that stands for what is drawn where drawing shows no characters: a bullet, a box to tick.
+    pub actual: Option<String>,
     /// Columns and rows that a cell covers, where more than one.
     pub span: Option<(u16, u16)>,
+    /// What a header cell heads.
+    pub scope: Option<Scope>,
+    /// How the items of a list are labelled.
+    pub numbering: Option<ListNumbering>,
+    /// A sibling made earlier that it stands behind: a note is read after the block that refers to
+    /// it, wherever on the page it is set.
+    pub follows: Option<NodeId>,
+}
+
+impl StructNode {
+    /// A node that says nothing but what it is.
+    pub(crate) fn new(role: Role, parent: Option<NodeId>) -> Self {
+        Self {
+            role,
+            parent,
+            language: None,
+            alt: None,
+            actual: None,
+            span: None,
+            scope: None,
+            numbering: None,
+            follows: None,
+        }
+    }
+}
+
+/// What a header cell heads (ISO 32000-1, table 349).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // named by the standard
+pub enum Scope {
+    Row,
+    Column,
+}
+
+/// How items are labelled (ISO 32000-1, table 347).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListNumbering {
+    /// Filled dots.
+    Disc,
+    /// Boxes to tick, or terms: what the standard has no word for.
+    Unordered,
+    /// Numbers of any script.
+    Decimal,
+    /// Small letters.
+    LowerAlpha,
+    /// Small Roman numbers.
+    LowerRoman,
 }
 
 /// Standard structure types (ISO 32000-1, 14.8.4) that layout uses.

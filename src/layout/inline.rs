@@ -102,7 +102,9 @@ impl Flat {
             }
             Inline::Ruby(pairs) => return self.push_ruby(setter, pairs, style),
             Inline::NoteRef(label) => {
-                inner.node = setter.node(Tagged::Reference, style.node);
+                let reference = setter.node(Tagged::Reference, style.node);
+                setter.references.entry(label.value.clone()).or_insert(reference);
+                inner.node = setter.node(Tagged::Link, reference);
                 return self.push_object(
                     Object::Note { label: label.value.clone() },
                     Class::NoteMark,
@@ -197,12 +199,13 @@ impl Flat {
     }
 
     fn push_ruby(&mut self, setter: &mut Setter<'_>, pairs: &[RubyPair], style: &TextStyle) {
-        let mut inner = style.clone();
-        inner.node = setter.node(Tagged::Ruby, style.node);
         for pair in pairs {
             if pair.reading.is_empty() {
-                self.push_str(&pair.base, &inner);
+                self.push_str(&pair.base, style);
             } else {
+                // One element for each base with its reading (ISO 32000-1, table 338).
+                let mut inner = style.clone();
+                inner.node = setter.node(Tagged::Ruby, style.node);
                 let object =
                     Object::Ruby { base: pair.base.clone(), reading: pair.reading.clone() };
                 self.push_object(object, Class::Han, &inner);

@@ -54,6 +54,25 @@ pub(crate) struct LineNote {
     pub style: TextStyle,
 }
 
+/// Keeps the place of a footnote mark among the items of a line: the mark is put there when its
+/// number is known. Until then it draws nothing.
+pub(crate) fn note_place(style: &TextStyle) -> Item {
+    Item {
+        tag: Tag::Node(style.node),
+        content: Content::Glyphs(GlyphRun {
+            face: crate::font::FaceId(0),
+            size: style.size,
+            x: Pt::ZERO,
+            y: Pt::ZERO,
+            stretch: 1.0,
+            turned: false,
+            color: style.color,
+            text: String::new(),
+            glyphs: Vec::new(),
+        }),
+    }
+}
+
 impl Line {
     /// Moves everything.
     pub(crate) fn shift(&mut self, dx: Pt, dy: Pt) {
@@ -183,6 +202,7 @@ impl<'a> Placer<'a> {
                 self.open = None;
                 let mut mark = style.clone();
                 mark.size = style.size * NOTE_MARK;
+                self.line.items.push(note_place(&mark));
                 self.line.notes.push(LineNote {
                     label: label.clone(),
                     x,

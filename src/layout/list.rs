@@ -7,8 +7,10 @@ use super::paragraph::one_line;
 use super::setter::Setter;
 use super::strip::{Break, FRAME_ASCENT, Strip};
 use super::style::Align;
-use super::{Color, Content, Item, NodeId, Rect, Role as Tagged, Segment, Shape, Stroke, Tag};
-use crate::model::{Block, Definition, List, ListItem};
+use super::{
+    Color, Content, Item, ListNumbering, NodeId, Rect, Role as Tagged, Segment, Shape, Stroke, Tag,
+};
+use crate::model::{Block, Definition, List, ListItem, Numbering};
 use crate::numbering::number;
 use crate::theme::Role;
 use crate::units::{Em, Pt};
@@ -19,6 +21,16 @@ use crate::units::{Em, Pt};
 /// §line_start_indent…).
 pub(crate) fn list(setter: &mut Setter<'_>, list: &List, area: Area, depth: usize) -> Vec<Strip> {
     let node = setter.node(Tagged::List, area.node);
+    if let Some(node) = setter.node_mut(node) {
+        let boxes = list.items.iter().any(|item| item.checked.is_some());
+        node.numbering = Some(match (list.numbering, boxes) {
+            (_, true) => ListNumbering::Unordered,
+            (None, false) => ListNumbering::Disc,
+            (Some(Numbering::Alpha), false) => ListNumbering::LowerAlpha,
+            (Some(Numbering::Roman), false) => ListNumbering::LowerRoman,
+            (Some(_), false) => ListNumbering::Decimal,
+        });
+    }
     let em = area.size;
     let labels: Vec<String> = (0..list.items.len())
         .map(|i| list.numbering.map_or(String::new(), |n| number(n, list.start + i as u32)))
@@ -44,6 +56,14 @@ pub(crate) fn list(setter: &mut Setter<'_>, list: &List, area: Area, depth: usiz
         let mut strips = item_body(setter, item, inner, depth);
         if strips.is_empty() {
             strips.push(Strip { height: area.pitch, ..Strip::default() });
+        }
+        if let Some(node) = setter.node_mut(label_node) {
+            node.actual = match (item.checked, list.numbering) {
+                (Some(true), _) => Some("☑".to_owned()),
+                (Some(false), _) => Some("☐".to_owned()),
+                (None, None) => Some("•".to_owned()),
+                (None, Some(_)) => None,
+            };
         }
         if let Some(first) = strips.iter_mut().find(|s| !s.blank) {
             mark(
@@ -135,6 +155,9 @@ fn shape(node: NodeId, shape: Shape) -> Item {
 /// Sets terms, each followed by what it means, two ems in.
 pub(crate) fn definitions(setter: &mut Setter<'_>, list: &[Definition], area: Area) -> Vec<Strip> {
     let node = setter.node(Tagged::List, area.node);
+    if let Some(node) = setter.node_mut(node) {
+        node.numbering = Some(ListNumbering::Unordered);
+    }
     let mut out = Vec::new();
     for definition in list {
         let item = setter.node(Tagged::ListItem, node);

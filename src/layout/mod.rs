@@ -39,6 +39,6 @@ mod table;
 pub use document::layout;
 pub use dump::dump;
 pub use frame::{
-    AreaTarget, Color, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry,
-    Page, Place, Rect, Role, Segment, Shape, Stroke, StructNode, Tag,
+    AreaTarget, Color, Content, Document, Glyph, GlyphRun, Item, LinkArea, ListNumbering, NodeId,
+    OutlineEntry, Page, Place, Rect, Role, Scope, Segment, Shape, Stroke, StructNode, Tag,
 };

@@ -210,8 +210,15 @@ pub(crate) fn notes(
     let mut out = BTreeMap::new();
     for label in &section.note_order {
         let Some(body) = section.notes.get(label) else { continue };
-        let note = setter.node(Tagged::Note, node);
+        // Read after the block that refers to it.
+        let block = setter.references.get(label).map(|reference| setter.block_of(*reference));
+        let parent = block.and_then(|b| setter.structure.get(b.0 as usize)?.parent);
+        let note = setter.node(Tagged::Note, parent.unwrap_or(node));
+        if let Some(node) = setter.node_mut(note) {
+            node.follows = block.filter(|_| parent.is_some());
+        }
         let number = setter.node(Tagged::Label, note);
+        let number = setter.node(Tagged::Link, number);
         let (size, pitch) = setter.theme.note_size();
         let hang = size * 1.5;
         let page = body_area(setter, note);
@@ -228,6 +235,7 @@ pub(crate) fn notes(
         }
         if let Some(first) = strips.first_mut() {
             let mark = setter.style(Role::Song, size, number);
+            first.items.insert(0, super::line::note_place(&mark));
             first.notes.insert(
                 0,
                 super::line::LineNote {

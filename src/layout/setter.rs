@@ -27,6 +27,10 @@ pub(crate) struct Setter<'a> {
     pub language: Language,
     /// The structure tree; node 0 is the document.
     pub structure: Vec<StructNode>,
+    /// Node of the part that sections belong to.
+    pub part: Option<NodeId>,
+    /// The first reference to each footnote of the section being set, by label.
+    pub references: HashMap<String, NodeId>,
     /// What has to be reported.
     pub warnings: Vec<Diagnostic>,
     /// Page numbers of the last pass, for references; empty in the first.
@@ -39,19 +43,16 @@ pub(crate) struct Setter<'a> {
 
 impl<'a> Setter<'a> {
     pub(crate) fn new(book: &'a Book, theme: &'a Theme, fonts: &'a FontBook) -> Self {
-        let document = StructNode {
-            role: Tagged::Document,
-            parent: None,
-            language: Some(book.language.tag().to_owned()),
-            alt: None,
-            span: None,
-        };
+        let mut document = StructNode::new(Tagged::Document, None);
+        document.language = Some(book.language.tag().to_owned());
         Self {
             book,
             theme,
             section: None,
             language: book.language.clone(),
             structure: vec![document],
+            part: None,
+            references: HashMap::new(),
             warnings: Vec::new(),
             folios: BTreeMap::new(),
             asked: false,
@@ -72,13 +73,7 @@ impl<'a> Setter<'a> {
 
     /// Adds a node to the structure tree.
     pub(crate) fn node(&mut self, role: Tagged, parent: NodeId) -> NodeId {
-        self.structure.push(StructNode {
-            role,
-            parent: Some(parent),
-            language: None,
-            alt: None,
-            span: None,
-        });
+        self.structure.push(StructNode::new(role, Some(parent)));
         // A book of 4 billion elements does not fit in memory.
         NodeId(u32::try_from(self.structure.len() - 1).unwrap_or(u32::MAX))
     }
@@ -86,6 +81,30 @@ impl<'a> Setter<'a> {
     /// The node behind an id.
     pub(crate) fn node_mut(&mut self, id: NodeId) -> Option<&mut StructNode> {
         self.structure.get_mut(id.0 as usize)
+    }
+
+    /// The block that a node's content belongs to: the outermost node below what only groups.
+    pub(crate) fn block_of(&self, node: NodeId) -> NodeId {
+        let mut block = node;
+        while let Some(parent) = self.structure.get(block.0 as usize).and_then(|n| n.parent) {
+            let groups = self.structure.get(parent.0 as usize).is_none_or(|n| {
+                matches!(
+                    n.role,
+                    Tagged::Document
+                        | Tagged::Part
+                        | Tagged::Art
+                        | Tagged::Sect
+                        | Tagged::Div
+                        | Tagged::BlockQuote
+                        | Tagged::ListBody
+                )
+            });
+            if groups {
+                break;
+            }
+            block = parent;
+        }
+        block
     }
 
     /// Body text in the face of a role.

@@ -11,7 +11,7 @@ use super::paragraph::set;
 use super::setter::Setter;
 use super::strip::{Break, FRAME_ASCENT, Strip};
 use super::style::{Align, ParagraphStyle};
-use super::{Color, NodeId, Rect, Role as Tagged, Shape};
+use super::{Color, NodeId, Rect, Role as Tagged, Scope, Shape};
 use crate::compose::Anchor;
 use crate::model::{self, Cell, Row, Table, Text};
 use crate::theme::Role;
@@ -155,12 +155,14 @@ fn shrink(natural: &[Pt], measure: Pt, floor: Pt) -> Vec<Pt> {
 fn natural_width(setter: &mut Setter<'_>, text: &Text, area: Area, header: bool) -> Pt {
     // Measured on a scratch structure: the real nodes come when the cell is set.
     let keep = setter.structure.len();
+    let references = setter.references.clone();
     let role = if header { Role::Bold } else { area.role };
     let style = setter.style(role, area.size, NodeId(0));
     let flat = Flat::new(setter, text, style);
     let paragraph = cell_paragraph(setter, Pt(1e6), Align::Left);
     let lines = set(setter, &flat, &paragraph);
     setter.structure.truncate(keep);
+    setter.references = references;
     lines.iter().map(|l| l.width).fold(Pt::ZERO, Pt::max)
 }
 
@@ -216,6 +218,8 @@ fn rows(
         let node = setter.node(tag, row_nodes[placed.row]);
         if let Some(n) = setter.node_mut(node) {
             n.span = (span > 1 || rows > 1).then_some((span as u16, rows as u16));
+            let scope = if placed.row < grid.heads { Scope::Column } else { Scope::Row };
+            n.scope = placed.header.then_some(scope);
         }
         let role = if placed.header { Role::Bold } else { area.role };
         let style = setter.style(role, area.size, node);
