@@ -250,7 +250,8 @@ impl Writer<'_> {
             && rect.y + rect.height >= height - Pt(0.01)
         {
             // Grown around its middle, so that it keeps its proportions.
-            let grow = ((width + bleed * 2.0) / rect.width).max((height + bleed * 2.0) / rect.height);
+            let grow =
+                ((width + bleed * 2.0) / rect.width).max((height + bleed * 2.0) / rect.height);
             let grow = grow.max(1.0);
             rect.x -= rect.width * ((grow - 1.0) / 2.0);
             rect.y -= rect.height * ((grow - 1.0) / 2.0);
@@ -461,17 +462,10 @@ fn spacing(glyphs: &[Glyph], face: &EmbeddedFace, unit: f64) -> i64 {
 /// Whether the text of a cluster has to be written beside its glyphs: they mean something else in
 /// the file, or are several, or stand for a character of private use (ISO 32000-1, 14.9.4;
 /// ISO 19005-2, 6.2.11.7.3).
-fn needs_text_aside(
-    run: &GlyphRun,
-    range: &Range<usize>,
-    text: &str,
-    face: &EmbeddedFace,
-) -> bool {
+fn needs_text_aside(run: &GlyphRun, range: &Range<usize>, text: &str, face: &EmbeddedFace) -> bool {
     let private = |c: char| matches!(u32::from(c), 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF);
     let alone = range.len() == 1;
-    !alone
-        || text != face.text(face.glyph(run.glyphs[range.start].id))
-        || text.chars().any(private)
+    !alone || text != face.text(face.glyph(run.glyphs[range.start].id)) || text.chars().any(private)
 }
 
 /// Moves a coordinate that reaches an edge of the page out by the bleed.

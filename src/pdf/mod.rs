@@ -91,7 +91,10 @@ pub fn write(
     let sheets = sheet::single(document);
     let drawn = sheets.par_iter().map(|s| content::sheet(s, document, &embedded)).collect();
     let made = skeleton(document, book, &embedded, &sheets)?;
-    finish::finish(made, finish::Parts { document, book, embedded: &embedded, sheets: &sheets, drawn, options })
+    finish::finish(
+        made,
+        finish::Parts { document, book, embedded: &embedded, sheets: &sheets, drawn, options },
+    )
 }
 
 /// The document as printpdf makes it: empty pages, fonts and pictures.
@@ -114,7 +117,8 @@ fn skeleton(
     pdf.pages = sheets
         .iter()
         .map(|sheet| {
-            let media_box = PdfRect::from_wh(PdfPt(sheet.width.0 as f32), PdfPt(sheet.height.0 as f32));
+            let media_box =
+                PdfRect::from_wh(PdfPt(sheet.width.0 as f32), PdfPt(sheet.height.0 as f32));
             PdfPage {
                 trim_box: media_box.clone(),
                 crop_box: media_box.clone(),

@@ -30,9 +30,8 @@ pub(super) struct Placed {
 impl Sheet {
     /// The page alone, in its own size.
     fn single(document: &Document, page: usize) -> Self {
-        let (width, height) = document.pages.get(page).map_or_else(Default::default, |p| {
-            (p.width, p.height)
-        });
+        let (width, height) =
+            document.pages.get(page).map_or_else(Default::default, |p| (p.width, p.height));
         let placed = vec![Placed { page, x: Pt::ZERO, y: Pt::ZERO, bleed: Pt::ZERO }];
         Self { width, height, placed }
     }

@@ -196,8 +196,7 @@ fn pictures(source: &Source<'_>) -> BTreeMap<NodeId, (Rect, crate::units::Pt)> {
 /// The parent tree (ISO 32000-1, 14.7.4.4): for every sheet the elements of its content by number,
 /// then for every link area its element. Sets the keys of the sheets.
 fn parents(pdf: &mut Lopdf, source: &Source<'_>, ids: &BTreeMap<NodeId, ObjectId>) -> ObjectId {
-    let element =
-        |node: NodeId| ids.get(&node).map_or(Object::Null, |id| Object::Reference(*id));
+    let element = |node: NodeId| ids.get(&node).map_or(Object::Null, |id| Object::Reference(*id));
     let mut values = Vec::with_capacity(source.sheets.len() + source.links.len());
     for (drawn, page) in source.drawn.iter().zip(&source.places.sheets) {
         let list: Vec<Object> = drawn.marks.iter().map(|mark| element(mark.node)).collect();

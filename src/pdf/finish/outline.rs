@@ -7,11 +7,7 @@ use super::text_string;
 use crate::layout::{Document, OutlineEntry};
 
 /// The outline as a tree (ISO 32000-1, 12.3.3); `None` without entries.
-pub(super) fn outline(
-    pdf: &mut Lopdf,
-    document: &Document,
-    places: &Places,
-) -> Option<ObjectId> {
+pub(super) fn outline(pdf: &mut Lopdf, document: &Document, places: &Places) -> Option<ObjectId> {
     if document.outline.is_empty() {
         return None;
     }
