@@ -9,9 +9,9 @@ use crate::epub::{self, CoverPicture, EpubOptions};
 use crate::font::FontBook;
 use crate::input::{self, Loaded, Publication};
 use crate::layout::{self, Page};
-use crate::model::{At, CoverDesign};
+use crate::model::{Article, At, Contents, CoverDesign};
+use crate::pdf::{Attachment, PdfOptions};
 use crate::picture::Pictures;
-use crate::pdf::PdfOptions;
 use crate::theme::{BUILTIN, Paper, Theme, builtin};
 use crate::{pdf, raster, theme};
 
@@ -43,6 +43,8 @@ pub struct ExportOptions {
     pub dpi: f64,
     /// Date of making in seconds since 1970 (`SOURCE_DATE_EPOCH`); `None` states none.
     pub stamp: Option<i64>,
+    /// What is chosen about the PDF.
+    pub pdf: PdfOptions,
 }
 
 /// What was made.
@@ -98,6 +100,8 @@ pub struct Composed {
     pub theme: Theme,
     /// What is worth knowing so far.
     pub warnings: Vec<Diagnostic>,
+    /// Files it was read from.
+    pub sources: Vec<PathBuf>,
 }
 
 impl Press {
@@ -135,7 +139,7 @@ impl Press {
         let Loaded { publication, root, mut warnings } = loaded;
         let theme = self.theme_for(&publication, &root)?;
         let book = compose(&publication, &root, &mut warnings)?;
-        Ok(Composed { book, theme, warnings })
+        Ok(Composed { book, theme, warnings, sources: sources(&publication) })
     }
 
     /// Renders a book in every format that the options ask for, side by side.
@@ -143,11 +147,11 @@ impl Press {
     /// # Errors
     /// What keeps an output from being made; then none is.
     pub fn print(&self, composed: Composed) -> Outcome<Exported> {
-        let Composed { book, theme, mut warnings } = composed;
+        let Composed { book, theme, mut warnings, sources } = composed;
         let formats = &self.options.formats;
         let paged = formats.contains(&Format::Pdf) || formats.contains(&Format::Png);
         let (pages, epub) = rayon::join(
-            || paged.then(|| self.paged(&book, &theme)).transpose(),
+            || paged.then(|| self.paged(&book, &theme, &sources)).transpose(),
             || formats.contains(&Format::Epub).then(|| self.epub(&book, &theme)).transpose(),
         );
         let (pages, epub) = (pages.map_err(Failure::from)?, epub.map_err(Failure::from)?);
@@ -164,13 +168,22 @@ impl Press {
     }
 
     /// What is made of pages: the PDF, the pictures of pages.
-    fn paged(&self, book: &Book, theme: &Theme) -> Result<Exported, Diagnostic> {
-        let (document, warnings) = layout::layout(book, theme, &self.fonts);
+    fn paged(
+        &self,
+        book: &Book,
+        theme: &Theme,
+        sources: &[PathBuf],
+    ) -> Result<Exported, Diagnostic> {
+        let (document, mut warnings) = layout::layout(book, theme, &self.fonts);
         let mut outputs = Vec::new();
         if self.options.formats.contains(&Format::Pdf) {
-            let options = PdfOptions { stamp: self.options.stamp };
-            let bytes = pdf::write(&document, book, &self.fonts, &options).map_err(internal)?;
-            outputs.push((Format::Pdf, bytes));
+            let options = &self.options.pdf;
+            let attachments =
+                if options.attach_source { attachments(sources)? } else { Vec::new() };
+            let made = pdf::write(&document, book, &self.fonts, options, &attachments)
+                .map_err(internal)?;
+            warnings.extend(made.warnings);
+            outputs.push((Format::Pdf, made.bytes));
         }
         if self.options.formats.contains(&Format::Png) {
             let (pages, dpi) = (&document.pages, self.options.dpi);
@@ -282,6 +295,59 @@ fn compose(
 
 /// Pixels per inch of the cover picture: a page of A4 is 1,100 pixels wide, enough for any shelf.
 const COVER_DPI: f64 = 133.0;
+
+/// The files that a publication was read from, each once: the packet's own, then its articles'.
+fn sources(publication: &Publication) -> Vec<PathBuf> {
+    let mut out: Vec<PathBuf> = Vec::new();
+    let articles: Vec<&Article> = match publication {
+        Publication::Article(article) => vec![article],
+        Publication::Packet(packet) => {
+            out.extend(packet.origin.clone());
+            let articles = packet.contents.iter().flat_map(|entry| match entry {
+                Contents::Article(article) => std::slice::from_ref(&**article),
+                Contents::Part(part) => part.articles.as_slice(),
+            });
+            articles.collect()
+        }
+    };
+    for origin in articles.into_iter().filter_map(|a| a.origin.clone()) {
+        if !out.contains(&origin) {
+            out.push(origin);
+        }
+    }
+    out
+}
+
+/// Reads the files that go into the PDF. Names that come twice are numbered.
+fn attachments(sources: &[PathBuf]) -> Result<Vec<Attachment>, Diagnostic> {
+    let mut names = BTreeSet::new();
+    let mut out = Vec::with_capacity(sources.len());
+    for path in sources {
+        let data = std::fs::read(path).map_err(|e| {
+            let message = Message::new(format!("can't be read: {e}"), format!("无法读取：{e}"));
+            Diagnostic::error(Code::Unreadable, message).in_file(path)
+        })?;
+        let own = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut name = own.clone();
+        for n in 2.. {
+            if names.insert(name.clone()) {
+                break;
+            }
+            name = format!("{n}-{own}");
+        }
+        let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+        let media_type = match ending.as_deref() {
+            Some("json" | "jsonl") => "application/json",
+            Some("yaml" | "yml") => "application/yaml",
+            Some("toml") => "application/toml",
+            Some("md" | "markdown") => "text/markdown",
+            Some("html" | "htm") => "text/html",
+            _ => "text/plain",
+        };
+        out.push(Attachment { name, media_type, data });
+    }
+    Ok(out)
+}
 
 fn internal(error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error(Code::Internal, Message::same(error.to_string()))

@@ -20,13 +20,23 @@ pub(super) fn export(args: &Export, printer: &Printer) -> Outcome<()> {
     let targets = Targets::new(args)?;
     let options = ExportOptions {
         theme: args.theme.clone(),
-        paper: args.paper,
+        paper: args.paper.or_else(|| args.pdf.booklet.then(|| "A5".parse().ok()).flatten()),
         font_dirs: args.font_dir.clone(),
         title: args.title.clone(),
         formats: targets.formats.clone(),
         dpi: args.dpi,
         stamp: source_date()?,
+        pdf: args.pdf.options(source_date()?)?,
     };
+    if options.pdf.lock.is_some() && targets.formats.contains(&Format::Pdf) {
+        printer.print(&Diagnostic::warning(
+            Code::Usage,
+            Message::new(
+                "a PDF with a password is no PDF/A, and not the same bytes twice",
+                "加密的 PDF 不符合 PDF/A，且每次生成的字节不同",
+            ),
+        ));
+    }
     let made = export::export(&args.inputs, &options)?;
     for warning in &made.warnings {
         printer.print(warning);

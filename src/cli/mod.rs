@@ -1,6 +1,7 @@
 //! The command line: arguments in, diagnostics and exit status out. Does nothing itself.
 
 mod commands;
+mod pdf;
 mod printer;
 
 use std::path::PathBuf;
@@ -58,7 +59,7 @@ enum SchemaKind {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make one publication from an article, a packet, or several articles in order.
-    Export(Export),
+    Export(Box<Export>),
     /// Validate and lint; write nothing.
     Check {
         /// Files to check.
@@ -119,6 +120,8 @@ struct Export {
     /// Pixels per inch of page pictures.
     #[arg(long, default_value_t = 150.0, value_name = "N")]
     dpi: f64,
+    #[command(flatten)]
+    pdf: pdf::PdfArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,10 +10,12 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use super::fonts::{Embedded, EmbeddedFace, clusters};
+use super::picture::turned;
 use super::picture_name;
 use super::sheet::{Placed, Sheet};
 use super::stream::Stream;
 use super::structure::role_name;
+use crate::compose::Book;
 use crate::layout::{
     Color, Content, Document, Glyph, GlyphRun, Item, NodeId, Page, Rect, Role, Segment, Shape, Tag,
 };
@@ -40,10 +42,11 @@ pub(super) struct Mark {
 }
 
 /// Draws a sheet.
-pub(super) fn sheet(sheet: &Sheet, document: &Document, embedded: &Embedded) -> Drawn {
+pub(super) fn sheet(sheet: &Sheet, document: &Document, book: &Book, embedded: &Embedded) -> Drawn {
     let mut writer = Writer {
         out: Stream::default(),
         document,
+        book,
         embedded,
         page: 0,
         height: Pt::ZERO,
@@ -56,6 +59,9 @@ pub(super) fn sheet(sheet: &Sheet, document: &Document, embedded: &Embedded) -> 
         if let Some(page) = document.pages.get(placed.page) {
             writer.place(*placed, page, sheet);
         }
+    }
+    if !sheet.marks.is_empty() {
+        writer.marks(sheet);
     }
     Drawn {
         content: compressed(&writer.out.into_bytes()),
@@ -99,6 +105,7 @@ struct State {
 struct Writer<'e> {
     out: Stream,
     document: &'e Document,
+    book: &'e Book,
     embedded: &'e Embedded,
     /// Page being drawn, its height and its bleed.
     page: usize,
@@ -139,6 +146,16 @@ impl Writer<'_> {
         if !whole {
             self.out.raw("Q\n");
         }
+    }
+
+    /// Marks for whoever cuts the sheet.
+    fn marks(&mut self, sheet: &Sheet) {
+        (self.height, self.bleed, self.state) = (sheet.height, None, State::default());
+        self.out.raw("/Artifact BMC\n");
+        for mark in &sheet.marks {
+            self.shape(mark);
+        }
+        self.out.raw("EMC\n");
     }
 
     fn item(&mut self, item: &Item) {
@@ -261,6 +278,9 @@ impl Writer<'_> {
         let up = self.up(rect.y + rect.height);
         self.out.raw("q\n");
         self.out.operator(&[rect.width.0, 0.0, 0.0, rect.height.0, rect.x.0, up], "cm");
+        if let Some(turn) = self.book.pictures.get(picture).and_then(turned) {
+            self.out.operator(&turn, "cm");
+        }
         self.out.raw("/");
         self.out.raw(&picture_name(picture));
         self.out.raw(" Do\nQ\n");

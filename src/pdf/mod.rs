@@ -7,47 +7,30 @@
 mod content;
 mod finish;
 mod fonts;
+mod options;
 mod picture;
 mod sheet;
 mod stream;
 mod structure;
 
+use std::collections::BTreeMap;
+
 use printpdf::{
     Codepoint, FontId, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt as PdfPt,
-    Rect as PdfRect, TextItem, XObjectId,
+    Rect as PdfRect, TextItem, XObject, XObjectId,
 };
 use rayon::prelude::*;
 
 use crate::compose::Book;
+use crate::diagnostic::Diagnostic;
 use crate::font::FontBook;
 use crate::layout::Document;
 use crate::picture::PictureId;
+use crate::units::Pt;
 use fonts::Embedded;
+use options::Archive;
+pub use options::{Attachment, Lock, PdfOptions, Sheets};
 use sheet::Sheet;
-
-/// How a PDF is made.
-#[derive(Debug, Clone, Default)]
-pub struct PdfOptions {
-    /// Date of creation in seconds since 1970 (UTC), or `None` to state none.
-    pub stamp: Option<i64>,
-}
-
-/// The standard for archives that a file follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Archive {
-    /// None.
-    None,
-    /// PDF/A-2, level A.
-    A2a,
-    /// PDF/A-3, level A.
-    A3a,
-}
-
-impl PdfOptions {
-    pub(crate) fn archive(&self) -> Archive {
-        Archive::A2a
-    }
-}
 
 /// Why a PDF can't be made.
 #[derive(Debug, thiserror::Error)]
@@ -60,55 +43,66 @@ pub enum PdfError {
         /// What the subsetter says.
         reason: String,
     },
-    /// A picture can't be decoded.
-    #[error("the picture {path} can't be used: {reason}")]
-    Picture {
-        /// Its file.
-        path: String,
-        /// What the decoder says.
-        reason: String,
-    },
     /// The file can't be put together.
     #[error("the PDF can't be written: {0}")]
     Write(String),
 }
 
+/// A finished PDF.
+#[derive(Debug)]
+pub struct Written {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What is worth knowing: pictures that are damaged inside.
+    pub warnings: Vec<Diagnostic>,
+}
+
 /// Writes a laid-out book as PDF.
 ///
 /// - `document`: what layout made of `book`;
+/// - `attachments`: files that go into it, with [`PdfOptions::attach_source`];
 ///
-/// Returns the file's bytes; the same input gives the same bytes.
+/// Returns the file; the same input gives the same bytes, unless there is a password.
 ///
 /// # Errors
-/// [`PdfError`]: a face that can't be subset, a picture that can't be decoded.
+/// [`PdfError`]: a face that can't be subset. A picture that can't be decoded is a warning, and a
+/// crossed box stands in its place.
 pub fn write(
     document: &Document,
     book: &Book,
     fonts: &FontBook,
     options: &PdfOptions,
-) -> Result<Vec<u8>, PdfError> {
+    attachments: &[Attachment],
+) -> Result<Written, PdfError> {
     let embedded = fonts::embed(document, fonts)?;
-    let sheets = sheet::single(document);
-    let drawn = sheets.par_iter().map(|s| content::sheet(s, document, &embedded)).collect();
-    let made = skeleton(document, book, &embedded, &sheets)?;
-    finish::finish(
-        made,
-        finish::Parts { document, book, embedded: &embedded, sheets: &sheets, drawn, options },
-    )
+    let sheets = sheet::arrange(document, options.sheets);
+    let drawn = sheets.par_iter().map(|s| content::sheet(s, document, book, &embedded)).collect();
+    let (pictures, warnings) = picture::xobjects(document, book, options.image_dpi);
+    let made = skeleton(book, &embedded, &sheets, pictures);
+    let parts = finish::Parts {
+        document,
+        book,
+        embedded: &embedded,
+        sheets: &sheets,
+        drawn,
+        options,
+        attachments,
+    };
+    Ok(Written { bytes: finish::finish(made, parts)?, warnings })
 }
 
 /// The document as printpdf makes it: empty pages, fonts and pictures.
 fn skeleton(
-    document: &Document,
     book: &Book,
     embedded: &Embedded,
     sheets: &[Sheet],
-) -> Result<lopdf::Document, PdfError> {
+    pictures: BTreeMap<PictureId, XObject>,
+) -> lopdf::Document {
     let mut pdf = PdfDocument::new(&book.title.to_plain());
     for face in embedded.faces.values() {
         pdf.resources.fonts.map.insert(face.resource.clone(), face.font.clone());
     }
-    for (id, object) in picture::xobjects(document, book)? {
+    for (id, object) in pictures {
         pdf.resources.xobjects.map.insert(XObjectId(picture_name(id)), object);
     }
     // printpdf takes widths and meanings of glyphs from those that are shown: the first page shows
@@ -117,14 +111,14 @@ fn skeleton(
     pdf.pages = sheets
         .iter()
         .map(|sheet| {
-            let media_box =
-                PdfRect::from_wh(PdfPt(sheet.width.0 as f32), PdfPt(sheet.height.0 as f32));
-            PdfPage {
-                trim_box: media_box.clone(),
-                crop_box: media_box.clone(),
-                media_box,
-                ops: std::mem::take(&mut specimen),
-            }
+            let media_box = PdfRect::from_wh(point(sheet.width), point(sheet.height));
+            let trim_box = PdfRect {
+                x: point(sheet.trim.x),
+                y: point(sheet.height - sheet.trim.y - sheet.trim.height),
+                ..PdfRect::from_wh(point(sheet.trim.width), point(sheet.trim.height))
+            };
+            let crop_box = media_box.clone();
+            PdfPage { trim_box, crop_box, media_box, ops: std::mem::take(&mut specimen) }
         })
         .collect();
     let options = PdfSaveOptions {
@@ -138,7 +132,12 @@ fn skeleton(
     for warning in warnings {
         tracing::debug!("printpdf: {warning:?}");
     }
-    Ok(made)
+    made
+}
+
+/// Sides of pages, to a thousandth of a point.
+fn point(length: Pt) -> PdfPt {
+    PdfPt(((length.0 * 1000.0).round() / 1000.0) as f32)
 }
 
 fn specimen(embedded: &Embedded) -> Vec<Op> {

@@ -3,9 +3,11 @@
 //! Order: pages get their content, then places, links, structure, outline, the catalog's entries,
 //! metadata, identifiers, and the file is saved.
 
+mod attach;
 mod elements;
 mod labels;
 mod links;
+mod lock;
 mod metadata;
 mod outline;
 mod places;
@@ -20,7 +22,7 @@ use sha2::{Digest, Sha256};
 use super::content::{Drawn, compressed};
 use super::fonts::Embedded;
 use super::sheet::Sheet;
-use super::{Archive, PdfError, PdfOptions};
+use super::{Archive, Attachment, PdfError, PdfOptions, Sheets};
 use crate::compose::Book;
 use crate::layout::Document;
 use places::Places;
@@ -36,6 +38,7 @@ pub(super) struct Parts<'p> {
     pub sheets: &'p [Sheet],
     pub drawn: Vec<Drawn>,
     pub options: &'p PdfOptions,
+    pub attachments: &'p [Attachment],
 }
 
 /// Completes and serialises the file.
@@ -62,6 +65,7 @@ pub(super) fn finish(mut pdf: Lopdf, mut parts: Parts<'_>) -> Result<Vec<u8>, Pd
     let names = places::names(&mut pdf, document, &places);
     let metadata = pdf.add_object(metadata::xmp(book, parts.options));
     let intent = output_intent(&mut pdf);
+    let attached = attach::attach(&mut pdf, parts.attachments, parts.options.stamp);
     let catalog = pdf.catalog_mut().map_err(|e| PdfError::Write(e.to_string()))?;
     catalog.set("Lang", Object::string_literal(book.language.tag()));
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
@@ -70,9 +74,19 @@ pub(super) fn finish(mut pdf: Lopdf, mut parts: Parts<'_>) -> Result<Vec<u8>, Pd
     if parts.options.archive() != Archive::None {
         catalog.set("OutputIntents", vec![intent]);
     }
-    catalog.set("PageLabels", labels::page_labels(document, &book.language));
+    if parts.options.sheets != Sheets::Booklet {
+        catalog.set("PageLabels", labels::page_labels(document, &book.language));
+    }
+    let mut trees = Dictionary::new();
     if let Some(names) = names {
-        catalog.set("Names", dictionary! { "Dests" => names });
+        trees.set("Dests", names);
+    }
+    if let Some(attached) = attached {
+        trees.set("EmbeddedFiles", attached.names);
+        catalog.set("AF", attached.files);
+    }
+    if !trees.is_empty() {
+        catalog.set("Names", trees);
     }
     let mut viewer = dictionary! { "DisplayDocTitle" => true };
     if document.right_to_left {
@@ -96,7 +110,10 @@ pub(super) fn finish(mut pdf: Lopdf, mut parts: Parts<'_>) -> Result<Vec<u8>, Pd
     compress(&mut pdf);
     identify(&mut pdf);
     pdf.renumber_objects();
-    Ok(save::save(&mut pdf))
+    match &parts.options.lock {
+        Some(lock) => lock::save(&mut pdf, lock),
+        None => Ok(save::save(&mut pdf)),
+    }
 }
 
 /// Gives every page its content and all of them the same resources.
