@@ -12,6 +12,7 @@ use crate::layout::{self, Page};
 use crate::model::{Article, At, Contents, CoverDesign};
 use crate::pdf::{Attachment, PdfOptions};
 use crate::picture::Pictures;
+use crate::script::{self, Script};
 use crate::theme::{BUILTIN, Paper, Theme, builtin};
 use crate::{pdf, raster, theme};
 
@@ -45,6 +46,8 @@ pub struct ExportOptions {
     pub stamp: Option<i64>,
     /// What is chosen about the PDF.
     pub pdf: PdfOptions,
+    /// Script that the whole publication is converted to.
+    pub script: Option<Script>,
 }
 
 /// What was made.
@@ -136,7 +139,10 @@ impl Press {
     /// # Errors
     /// Everything that is wrong in it.
     pub fn compose(&self, loaded: Loaded) -> Outcome<Composed> {
-        let Loaded { publication, root, mut warnings } = loaded;
+        let Loaded { mut publication, root, mut warnings } = loaded;
+        if let Some(script) = self.options.script {
+            script::convert(&mut publication, script)?;
+        }
         let theme = self.theme_for(&publication, &root)?;
         let book = compose(&publication, &root, &mut warnings)?;
         Ok(Composed { book, theme, warnings, sources: sources(&publication) })
@@ -244,6 +250,7 @@ impl Press {
             has_contents: false,
             line_numbers: 0,
             note_column: false,
+            questions: 0,
             volumes: None,
             sections: Vec::new(),
             pictures: match book.cover {

@@ -26,6 +26,7 @@ pub mod output;
 pub mod pdf;
 pub mod picture;
 pub mod raster;
+pub mod script;
 pub mod text;
 pub mod theme;
 pub mod units;

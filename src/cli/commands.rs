@@ -10,13 +10,17 @@ use super::{Cli, Export, Printer, SchemaKind};
 use crate::diagnostic::{Code, Diagnostic, Failure, Locale, Message, Outcome};
 use crate::export::{self, ExportOptions, Format};
 use crate::font::{FontBook, FontOrigin};
-use crate::input::{self, Publication};
+use crate::input;
 use crate::layout::{self, Content};
-use crate::model::{Article, Contents};
 use crate::output::{unwritable, write_whole};
 use crate::theme::{BUILTIN, builtin};
 
 pub(super) fn export(args: &Export, printer: &Printer) -> Outcome<()> {
+    make(args, printer).map(drop)
+}
+
+/// Makes the publication; returns the files written.
+pub(super) fn make(args: &Export, printer: &Printer) -> Outcome<Vec<PathBuf>> {
     let targets = Targets::new(args)?;
     let options = ExportOptions {
         theme: args.theme.clone(),
@@ -27,6 +31,7 @@ pub(super) fn export(args: &Export, printer: &Printer) -> Outcome<()> {
         dpi: args.dpi,
         stamp: source_date()?,
         pdf: args.pdf.options(source_date()?)?,
+        script: args.script.map(Into::into),
     };
     if options.pdf.lock.is_some() && targets.formats.contains(&Format::Pdf) {
         printer.print(&Diagnostic::warning(
@@ -42,6 +47,7 @@ pub(super) fn export(args: &Export, printer: &Printer) -> Outcome<()> {
         printer.print(warning);
     }
     let mut page = 0;
+    let mut written = Vec::new();
     for (format, bytes) in &made.outputs {
         if *format == Format::Png {
             page += 1;
@@ -50,11 +56,12 @@ pub(super) fn export(args: &Export, printer: &Printer) -> Outcome<()> {
             Some(path) => {
                 write_whole(&path, bytes)?;
                 printer.say(&path.display().to_string());
+                written.push(path);
             }
             None => to_stdout(bytes)?,
         }
     }
-    Ok(())
+    Ok(written)
 }
 
 /// Where results go.
@@ -176,56 +183,6 @@ fn to_stdout(bytes: &[u8]) -> Outcome<()> {
     out.write_all(bytes)
         .and_then(|()| out.flush())
         .map_err(|e| unwritable(Path::new("-"), &e).into())
-}
-
-pub(super) fn check(inputs: &[PathBuf], printer: &Printer) -> Outcome<()> {
-    let mut failures = Vec::new();
-    for path in inputs {
-        let found = input::load(path).and_then(|loaded| {
-            let mut diagnostics = loaded.warnings;
-            for article in articles(&loaded.publication) {
-                let file = article.origin.clone().unwrap_or_else(|| path.clone());
-                diagnostics.extend(input::check(article).into_iter().map(|d| match d.file {
-                    Some(_) => d,
-                    None => d.in_file(&file),
-                }));
-            }
-            // Composing loads the pictures and follows the links.
-            let (_, composed) = export::book(std::slice::from_ref(path), None)?;
-            for diagnostic in composed {
-                if !diagnostics.contains(&diagnostic) {
-                    diagnostics.push(diagnostic);
-                }
-            }
-            Ok(diagnostics)
-        });
-        let diagnostics = match found {
-            Ok(diagnostics) => diagnostics,
-            Err(Failure(errors)) => errors,
-        };
-        for diagnostic in diagnostics {
-            if diagnostic.severity == crate::diagnostic::Severity::Error {
-                failures.push(diagnostic);
-            } else {
-                printer.print(&diagnostic);
-            }
-        }
-    }
-    if failures.is_empty() { Ok(()) } else { Err(Failure(failures)) }
-}
-
-fn articles(publication: &Publication) -> Vec<&Article> {
-    match publication {
-        Publication::Article(article) => vec![article],
-        Publication::Packet(packet) => packet
-            .contents
-            .iter()
-            .flat_map(|entry| match entry {
-                Contents::Article(article) => vec![&**article],
-                Contents::Part(part) => part.articles.iter().collect(),
-            })
-            .collect(),
-    }
 }
 
 pub(super) fn fonts(check: &[PathBuf], folders: &[PathBuf], printer: &Printer) -> Outcome<()> {

@@ -1,8 +1,10 @@
 //! The command line: arguments in, diagnostics and exit status out. Does nothing itself.
 
+mod check;
 mod commands;
 mod pdf;
 mod printer;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::export::Format;
+use crate::script::Script;
 use crate::theme::Paper;
 pub(crate) use printer::Printer;
 
@@ -122,6 +125,29 @@ struct Export {
     dpi: f64,
     #[command(flatten)]
     pdf: pdf::PdfArgs,
+    /// Convert everything to Simplified (hans) or Traditional Chinese (hant, hk).
+    #[arg(long, value_name = "SCRIPT")]
+    script: Option<ScriptName>,
+    /// Make it again whenever a file in its folder changes.
+    #[arg(long)]
+    watch: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ScriptName {
+    Hans,
+    Hant,
+    Hk,
+}
+
+impl From<ScriptName> for Script {
+    fn from(name: ScriptName) -> Self {
+        match name {
+            ScriptName::Hans => Self::Hans,
+            ScriptName::Hant => Self::Hant,
+            ScriptName::Hk => Self::Hk,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -147,8 +173,9 @@ pub fn run() -> ExitCode {
     start_logging(cli.verbose);
     let printer = Printer::new(cli.color, cli.lang, cli.json, cli.quiet);
     let done = match cli.command {
+        Command::Export(args) if args.watch => watch::watch(&args, &printer),
         Command::Export(args) => commands::export(&args, &printer),
-        Command::Check { inputs } => commands::check(&inputs, &printer),
+        Command::Check { inputs } => check::check(&inputs, &printer),
         Command::Fonts { check, font_dir } => commands::fonts(&check, &font_dir, &printer),
         Command::Themes => commands::themes(&printer),
         Command::Schema { kind } => commands::schema(kind),

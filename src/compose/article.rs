@@ -52,6 +52,7 @@ pub fn compose_article(
         has_contents: false,
         line_numbers: study.line_numbers,
         note_column: false,
+        questions: article.questions.len(),
         volumes: None,
         sections,
         pictures: loader.pictures,

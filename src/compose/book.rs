@@ -42,6 +42,8 @@ pub struct Book {
     pub line_numbers: u16,
     /// Whether pages have a ruled column for notes beside the text.
     pub note_column: bool,
+    /// How many questions its articles ask.
+    pub questions: usize,
     /// Most pages of a volume, if the book is to be divided.
     pub volumes: Option<u16>,
     /// Everything that is read, in reading order.
@@ -96,6 +98,11 @@ impl SectionKind {
     /// Whether it stands before the contents, in the front matter.
     pub fn is_front(self) -> bool {
         matches!(self, Self::TitlePage | Self::Colophon | Self::Foreword)
+    }
+
+    /// Whether it is a text to read and to write beside: an article or an appendix.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Article | Self::Appendix)
     }
 
     /// Whether contents and outline name it: title page and colophon are found without them.

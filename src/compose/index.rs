@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::walk::{self, Node};
-use super::{Anchor, Element, Section, SectionKind};
+use super::{Anchor, Element, Section};
 use crate::collate::Collation;
 use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::model::{Block, Packet, SortOrder, Text};
@@ -62,8 +62,7 @@ pub(super) fn make(
     words.sort_by(|a, b| collation.compare(a, b));
     let mut entries: Vec<IndexEntry> =
         words.into_iter().map(|term| IndexEntry { term, places: Vec::new() }).collect();
-    let texts = |s: &Section| matches!(s.kind, SectionKind::Article | SectionKind::Appendix);
-    for section in sections.iter_mut().filter(|s| texts(s)) {
+    for section in sections.iter_mut().filter(|s| s.kind.is_text()) {
         let mut marks = Vec::new();
         for (element, content) in section.flow.iter().enumerate() {
             let Element::Block(block) = content else { continue };

@@ -1,14 +1,14 @@
 //! How long an article is, and how long it takes to read.
 
 use super::walk::{self, Node};
-use crate::model::{Article, Block, Language};
+use crate::model::{Article, Block, Language, Region};
 
 /// Chinese characters read in a minute, silently and with understanding; adults read 300 to 500.
 const CHARACTERS_A_MINUTE: usize = 400;
 
 /// Characters as Chinese editors count them (字数): every Han character and full-width mark, every
 /// Western word and every number.
-pub(super) fn characters(text: &str) -> usize {
+pub(crate) fn characters(text: &str) -> usize {
     let mut count = 0;
     let mut in_word = false;
     for c in text.chars() {
@@ -45,10 +45,12 @@ pub(super) fn line(article: &Article, language: &Language) -> String {
     // Two figures are as exact as anybody needs.
     let step = 10usize.pow((count.max(1).ilog10()).saturating_sub(1));
     let about = count.div_ceil(step) * step;
-    if language.is_cjk() {
-        format!("约 {about} 字　阅读约 {minutes} 分钟")
-    } else {
-        format!("about {about} words, {minutes} min to read")
+    match language.region() {
+        Region::Hans => format!("约 {about} 字　阅读约 {minutes} 分钟"),
+        Region::Hant | Region::Hk => format!("約 {about} 字　閱讀約 {minutes} 分鐘"),
+        Region::Ja => format!("約{about}字　{minutes}分で読めます"),
+        Region::Ko => format!("약 {about}자, 읽는 데 {minutes}분"),
+        Region::Western => format!("about {about} words, {minutes} min to read"),
     }
 }
 

@@ -35,6 +35,7 @@ pub use book::{
 };
 pub use contents::HeadingDepths;
 pub use index::{IndexEntry, IndexGroup, IndexMark};
+pub(crate) use length::characters as count_characters;
 pub use links::Reference;
 pub use packet::compose_packet;
 pub use qr::Qr;

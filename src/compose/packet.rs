@@ -83,6 +83,7 @@ pub fn compose_packet(
         has_contents: true,
         line_numbers: study.line_numbers,
         note_column: study.notes == NoteSpace::Margin,
+        questions: packet.articles().map(|a| a.questions.len()).sum(),
         volumes: study.volumes,
         sections,
         pictures: loader.pictures,

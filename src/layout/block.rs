@@ -74,6 +74,7 @@ pub(crate) fn blocks_from(
     let (mut below, mut wanted) = (Pt::ZERO, Pt::ZERO);
     for block in blocks {
         starts.push(out.len());
+        let is_text = matches!(block, Block::Paragraph(_) | Block::Poem(_));
         let mut strips = match block {
             Block::PageBreak => {
                 turn = true;
@@ -92,6 +93,9 @@ pub(crate) fn blocks_from(
             Block::Callout(c) => callout(setter, c, area),
             Block::Divider => divider(setter, area),
         };
+        if is_text {
+            strips.iter_mut().for_each(|s| s.counted = !s.blank);
+        }
         if std::mem::take(&mut turn)
             && let Some(first) = strips.first_mut()
         {

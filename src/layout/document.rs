@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::answer::{Counter, note_column, with_note_column};
 use super::cover::cover;
 use super::line::{LineLink, LineNote};
 use super::margin::{Hand, Titles, folio, has_room_for_a_line, origin, running_head};
@@ -26,11 +27,12 @@ use crate::units::Pt;
 /// Returns the pages and what has to be reported: characters without a glyph, links that lead
 /// nowhere. Deterministic: the same book, theme and font book give the same document.
 pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Diagnostic>) {
+    let narrowed = book.note_column.then(|| with_note_column(theme));
     let mut folios = BTreeMap::new();
     let mut pass = 0;
     loop {
         pass += 1;
-        let made = lay(book, theme, fonts, folios.clone());
+        let made = lay(book, theme, narrowed.as_ref(), fonts, folios.clone());
         // A book that names its own pages is set again until they stay where they are.
         if !made.asked || made.folios == folios || pass == MOST_PASSES {
             return (made.document, made.warnings);
@@ -54,8 +56,15 @@ struct Pass {
 }
 
 /// Sets a book once, with the page numbers of the pass before.
-fn lay(book: &Book, theme: &Theme, fonts: &FontBook, known: BTreeMap<Anchor, String>) -> Pass {
+fn lay(
+    book: &Book,
+    theme: &Theme,
+    narrowed: Option<&Theme>,
+    fonts: &FontBook,
+    known: BTreeMap<Anchor, String>,
+) -> Pass {
     let mut setter = Setter::new(book, theme, fonts);
+    setter.themes = (theme, narrowed.unwrap_or(theme));
     setter.folios = known;
     let mut assembly = Assembly::default();
     let cover_page = cover(&mut setter);
@@ -83,6 +92,7 @@ fn lay(book: &Book, theme: &Theme, fonts: &FontBook, known: BTreeMap<Anchor, Str
     }
 
     setter.section = None;
+    setter.take_theme(None);
     setter.language = book.language.clone();
     let toc = book.has_contents.then(|| {
         let strips =
@@ -175,6 +185,7 @@ fn make_run<'a>(setter: &mut Setter<'a>, run: &'a [Section]) -> Vec<Draft> {
 /// Sets a section and its notes.
 fn make_section<'a>(setter: &mut Setter<'a>, part: &'a Section) -> (Vec<Strip>, NoteSource) {
     setter.section = Some(part);
+    setter.take_theme(Some(part));
     setter.language = part.language.clone();
     let role = match part.kind {
         SectionKind::Part => Tagged::Part,
@@ -295,9 +306,12 @@ impl Assembly {
         number: &mut Numbering,
         front: bool,
     ) {
+        setter.take_theme(part);
         let (paper, theme) = (setter.theme.page.paper, setter.theme);
         self.open(part);
         self.sections += 1;
+        let body = part.is_some_and(|p| p.kind.is_text());
+        let mut counter = Counter::new(setter.book.line_numbers);
         for (index, draft) in drafts.iter().enumerate() {
             number.count += 1;
             let label = if front { roman(number.count) } else { number.count.to_string() };
@@ -315,8 +329,12 @@ impl Assembly {
                     item.shift(left, top + *y);
                     item
                 }));
+                if body && strip.counted {
+                    page.items.extend(counter.count(setter, left, top + *y));
+                }
                 match &strip.running {
                     Some(Running::Article(title)) => {
+                        counter.restart();
                         self.titles.article = Some(title.clone());
                         self.titles.heading = None;
                     }
@@ -355,6 +373,9 @@ impl Assembly {
                         None => page.items.push(item),
                     }
                 }
+            }
+            if body && setter.book.note_column {
+                note_column(&mut page, theme, hand);
             }
             // None on opening pages (CLREQ §headers_footers).
             if index > 0 {

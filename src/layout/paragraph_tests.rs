@@ -40,6 +40,7 @@ fn book(language: &str) -> Book {
         has_contents: false,
         line_numbers: 0,
         note_column: false,
+        questions: 0,
         volumes: None,
         sections: vec![],
         pictures: Default::default(),

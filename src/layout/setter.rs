@@ -21,6 +21,8 @@ pub(crate) struct Setter<'a> {
     pub book: &'a Book,
     /// The theme.
     pub theme: &'a Theme,
+    /// The theme as it is, and as articles with a note column have it.
+    pub themes: (&'a Theme, &'a Theme),
     /// The section being set; decides language, pictures and what `#id` means.
     pub section: Option<&'a Section>,
     /// Language of the text being set.
@@ -48,6 +50,7 @@ impl<'a> Setter<'a> {
         Self {
             book,
             theme,
+            themes: (theme, theme),
             section: None,
             language: book.language.clone(),
             structure: vec![document],
@@ -119,6 +122,12 @@ impl<'a> Setter<'a> {
             link: None,
             node,
         }
+    }
+
+    /// Takes the theme that a section is set in.
+    pub(crate) fn take_theme(&mut self, section: Option<&Section>) {
+        let (usual, noted) = self.themes;
+        self.theme = if section.is_some_and(|s| s.kind.is_text()) { noted } else { usual };
     }
 
     /// The number of the page that an anchor stands on, as far as it is known.

@@ -25,6 +25,8 @@ pub(crate) struct Strip {
     pub anchors: Vec<Anchor>,
     /// Whether a page may end before it.
     pub before: Break,
+    /// A line of the body that line numbers count.
+    pub counted: bool,
     /// Nothing but blank: dropped at the top of a page.
     pub blank: bool,
     /// May move to the next page while the text after it fills this one.

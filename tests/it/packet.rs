@@ -147,3 +147,76 @@ fn a_wrong_pattern_or_number_is_refused_at_its_place() {
         assert!(said.contains(&format!("packet.yaml{place}")), "{line}: {said}");
     }
 }
+
+#[test]
+fn a_publication_is_converted_to_traditional_but_for_the_words_to_keep() {
+    let packet =
+        "title: 学习资料\nkeep: [范文芳]\ncontents: [{title: 头发, body: [范文芳发现了网络。]}]\n";
+    let folder = made(&[("packet.yaml", packet)], &["--script", "hant"]);
+    let text = xhtml(folder.path());
+    assert!(text.contains("<h1>頭髮</h1>"), "{text}");
+    assert!(text.contains("范文芳發現了網"));
+    assert!(text.contains("lang=\"zh-Hant\"") && text.contains("目錄"));
+}
+
+#[test]
+fn check_counts_and_names_long_titles_missing_dates_and_glyphs_with_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.yaml");
+    let title = "很长的题目".repeat(10);
+    std::fs::write(
+        &file,
+        format!("language: zh-Hans\ntitle: {title}\nbody:\n  - 一二\u{10FFFD}三\n"),
+    )
+    .unwrap();
+    let done = keben(&["check", text(&file)]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{said}");
+    assert!(said.contains("a.yaml:2:8: the title has 50 characters"), "{said}");
+    assert!(said.contains("a.yaml:2:8: the article has no date"), "{said}");
+    assert!(said.contains("a.yaml:4:7: no face has a glyph for U+10FFFD"), "{said}");
+    assert!(said.contains("1 articles, 54 characters"), "{said}");
+}
+
+#[test]
+fn watching_makes_the_files_again_after_a_change_and_survives_mistakes() {
+    use std::time::{Duration, Instant};
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.md");
+    let out = folder.path().join("a.epub");
+    let article = |text: &str| format!("---\ntitle: 题\n---\n\n{text}\n");
+    std::fs::write(&file, article("甲")).unwrap();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_keben"))
+        .args(["export", text(&file), "--to", "epub", "--watch", "-q"])
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let wait_for = |word: &str| {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(20) {
+            // Always whole: the file is replaced, never written in place.
+            if out.is_file() && whole(&out).contains(word) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        false
+    };
+    let first = wait_for("甲");
+    std::fs::write(&file, "---\ntitel: 题\n---\n\n乙\n").unwrap();
+    std::thread::sleep(Duration::from_millis(400));
+    let kept = whole(&out).contains('甲');
+    std::fs::write(&file, article("丙")).unwrap();
+    let second = wait_for("丙");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(first && kept && second, "{first} {kept} {second}");
+}
+
+/// The text of an EPUB.
+fn whole(path: &Path) -> String {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    let mut all = String::new();
+    archive.by_name("OEBPS/text/a.xhtml").unwrap().read_to_string(&mut all).unwrap();
+    all
+}
