@@ -139,11 +139,28 @@ impl Press {
     /// # Errors
     /// Everything that is wrong in it.
     pub fn compose(&self, loaded: Loaded) -> Outcome<Composed> {
-        let Loaded { mut publication, root, mut warnings } = loaded;
+        let loaded = self.prepare(loaded)?;
+        let theme = self.theme_of(&loaded)?;
+        self.compose_in(loaded, theme)
+    }
+
+    /// Does to what was read what the options ask for before anything is made of it.
+    ///
+    /// # Errors
+    /// A script that can't be converted to.
+    pub fn prepare(&self, mut loaded: Loaded) -> Outcome<Loaded> {
         if let Some(script) = self.options.script {
-            script::convert(&mut publication, script)?;
+            script::convert(&mut loaded.publication, script)?;
         }
-        let theme = self.theme_for(&publication, &root)?;
+        Ok(loaded)
+    }
+
+    /// Composes what was read and prepared, for a theme that is known already.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it.
+    pub fn compose_in(&self, loaded: Loaded, theme: Theme) -> Outcome<Composed> {
+        let Loaded { publication, root, mut warnings } = loaded;
         let book = compose(&publication, &root, &mut warnings)?;
         Ok(Composed { book, theme, warnings, sources: sources(&publication) })
     }
@@ -261,7 +278,25 @@ impl Press {
         layout::layout(&shelf, theme, &self.fonts).0.pages.into_iter().next()
     }
 
-    fn theme_for(&self, publication: &Publication, root: &Path) -> Outcome<Theme> {
+    /// A small picture of the cover, for indexes: a PNG 360 pixels wide.
+    ///
+    /// # Errors
+    /// A cover picture that can't be decoded.
+    pub fn thumbnail(&self, composed: &Composed) -> Result<Option<Vec<u8>>, Diagnostic> {
+        let Composed { book, theme, .. } = composed;
+        let Some(page) = self.cover_page(book, theme) else { return Ok(None) };
+        let dpi = THUMBNAIL_WIDTH * 72.0 / page.width.0.max(1.0);
+        let drawn = raster::render(&page, &self.fonts, &book.pictures, dpi)
+            .map_err(|e| e.to_diagnostic())?;
+        raster::encode_png(&drawn, dpi).map(Some).map_err(|e| e.to_diagnostic())
+    }
+
+    /// The theme that a publication is set in.
+    ///
+    /// # Errors
+    /// A packet's own theme that is not there or not usable.
+    pub fn theme_of(&self, loaded: &Loaded) -> Outcome<Theme> {
+        let Loaded { publication, root, .. } = loaded;
         let own = match publication {
             Publication::Packet(packet) => packet.theme.as_ref().zip(Some(&packet.origin)),
             Publication::Article(_) => None,
@@ -278,6 +313,9 @@ impl Press {
         })
     }
 }
+
+/// Width of small pictures of covers in pixels: 180 CSS pixels on a display of twice the density.
+const THUMBNAIL_WIDTH: f64 = 360.0;
 
 /// The theme of publications for which nobody names one.
 const USUAL_THEME: &str = "study";

@@ -8,8 +8,9 @@
 //!                                 └→ epub
 //! ```
 //!
-//! [`export`] runs the whole line.
+//! [`export`] runs the whole line, [`batch`] runs it for each of many inputs.
 
+pub mod batch;
 pub mod cli;
 pub mod collate;
 pub mod compose;

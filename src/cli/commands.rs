@@ -161,12 +161,12 @@ fn stem(inputs: &[PathBuf]) -> String {
     folder.unwrap_or(stem)
 }
 
-fn usage(en: &str, zh: &str) -> Failure {
+pub(super) fn usage(en: &str, zh: &str) -> Failure {
     Diagnostic::error(Code::Usage, Message::new(en, zh)).into()
 }
 
 /// The date that reproducible builds state (<https://reproducible-builds.org/specs/source-date-epoch/>).
-fn source_date() -> Outcome<Option<i64>> {
+pub(super) fn source_date() -> Outcome<Option<i64>> {
     match std::env::var("SOURCE_DATE_EPOCH") {
         Err(_) => Ok(None),
         Ok(value) => value.trim().parse().map(Some).map_err(|_| {

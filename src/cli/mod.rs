@@ -1,6 +1,7 @@
 //! The command line: arguments in, diagnostics and exit status out. Does nothing itself.
 
 mod check;
+mod batch;
 mod commands;
 mod pdf;
 mod printer;
@@ -63,6 +64,13 @@ enum SchemaKind {
 enum Command {
     /// Make one publication from an article, a packet, or several articles in order.
     Export(Box<Export>),
+    /// Make a publication of each of many articles.
+    Batch(Box<batch::Batch>),
+    /// Work with reports of batches.
+    Report {
+        #[command(subcommand)]
+        command: batch::Report,
+    },
     /// Validate and lint; write nothing.
     Check {
         /// Files to check.
@@ -171,9 +179,14 @@ impl From<FormatName> for Format {
 pub fn run() -> ExitCode {
     let cli = Cli::parse(); // prints and exits with 2 itself on wrong usage
     start_logging(cli.verbose);
-    let printer = Printer::new(cli.color, cli.lang, cli.json, cli.quiet);
+    let printer = Printer::new(cli.color, cli.lang, cli.json, cli.quiet, cli.verbose > 0);
     let done = match cli.command {
         Command::Export(args) if args.watch => watch::watch(&args, &printer),
+        Command::Batch(args) => match batch::batch(&args, &printer) {
+            Ok(code) => return code,
+            Err(failure) => Err(failure),
+        },
+        Command::Report { command } => batch::report(&command, &printer),
         Command::Export(args) => commands::export(&args, &printer),
         Command::Check { inputs } => check::check(&inputs, &printer),
         Command::Fonts { check, font_dir } => commands::fonts(&check, &font_dir, &printer),

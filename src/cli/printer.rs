@@ -6,16 +6,27 @@ use super::{ColorWhen, Lang};
 use crate::diagnostic::{Diagnostic, Locale, Severity};
 
 /// Shows diagnostics on standard error.
+#[derive(Debug, Clone)]
 pub(crate) struct Printer {
     /// Language of messages.
     pub locale: Locale,
     color: bool,
-    json: bool,
-    quiet: bool,
+    /// Whether programs listen.
+    pub json: bool,
+    /// Whether only errors are wanted.
+    pub quiet: bool,
+    /// Whether details are wanted.
+    pub verbose: bool,
 }
 
 impl Printer {
-    pub(super) fn new(color: ColorWhen, lang: Option<Lang>, json: bool, quiet: bool) -> Self {
+    pub(super) fn new(
+        color: ColorWhen,
+        lang: Option<Lang>,
+        json: bool,
+        quiet: bool,
+        verbose: bool,
+    ) -> Self {
         let color = match color {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
@@ -29,7 +40,7 @@ impl Printer {
             Some(Lang::Zh) => Locale::Zh,
             None => locale_of_environment(|name| std::env::var(name).ok()),
         };
-        Self { locale, color: color && !json, json, quiet }
+        Self { locale, color: color && !json, json, quiet, verbose }
     }
 
     /// Shows one diagnostic; warnings are kept back under `--quiet`.

@@ -29,6 +29,8 @@ use std::sync::Arc;
 
 use crate::compose::{Book, BookCover};
 use crate::labels::Label;
+pub(crate) use package::timestamp;
+
 use names::{PictureNames, media_type};
 use plan::Plan;
 

@@ -191,7 +191,7 @@ fn modified(publication: &Publication<'_>) -> String {
 ///
 /// Days to a date by Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>).
-fn timestamp(seconds: i64) -> String {
+pub(crate) fn timestamp(seconds: i64) -> String {
     let seconds = seconds.clamp(-62_135_596_800, 253_402_300_799);
     let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let z = days + 719_468;

@@ -17,6 +17,15 @@ pub(super) enum Format {
     Text,
 }
 
+/// Endings of names that articles and packets have, as [`Format::of`] knows them.
+const ENDINGS: [&str; 10] =
+    ["json", "yaml", "yml", "toml", "md", "markdown", "mdown", "mkd", "txt", "text"];
+
+/// Whether a file's name is one that articles and packets have.
+pub fn is_article_name(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ENDINGS.iter().any(|e| ending.eq_ignore_ascii_case(e)))
+}
+
 impl Format {
     /// The format by the file's ending, else by how its content begins.
     pub(super) fn of(path: &Path, text: &str) -> Outcome<Self> {

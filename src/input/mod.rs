@@ -17,6 +17,7 @@ pub(crate) mod written;
 use std::path::{Path, PathBuf};
 
 pub use check::check;
+pub use file::is_article_name;
 pub use written::{Kind as SchemaKind, schema};
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};

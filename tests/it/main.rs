@@ -1,6 +1,10 @@
 //! End-to-end: the real program on real files.
 
-#![allow(clippy::unwrap_used)] // a test that can't go on should stop
+#![allow(clippy::unwrap_used, unreachable_pub)] // a test that can't go on should stop
+
+mod batch;
+#[allow(dead_code)] // also used by examples/corpus.rs
+mod corpus;
 
 mod packet;
 
