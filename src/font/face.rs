@@ -1,6 +1,7 @@
 //! One face: glyphs of characters, advances and boxes of glyphs, outlines.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use harfrust::{Font, GlyphId};
 
@@ -35,6 +36,8 @@ pub struct Face {
     pub descent: Em,
     /// Height of capitals.
     pub cap_height: Em,
+    /// Boxes of ink that were asked for: marks are few and asked for in every line.
+    inks: RwLock<HashMap<u16, Option<GlyphBox>>>,
 }
 
 /// Extent of a glyph's ink around its origin on the baseline; y grows upwards.
@@ -75,6 +78,7 @@ impl Face {
             ascent,
             descent,
             cap_height,
+            inks: RwLock::default(),
             font,
             data,
         })
@@ -94,6 +98,15 @@ impl Face {
 
     /// Extent of a glyph's ink, or `None` for a glyph without ink.
     pub fn ink(&self, glyph: u16) -> Option<GlyphBox> {
+        if let Some(known) = self.inks.read().unwrap_or_else(PoisonError::into_inner).get(&glyph) {
+            return *known;
+        }
+        let ink = self.measure_ink(glyph);
+        self.inks.write().unwrap_or_else(PoisonError::into_inner).insert(glyph, ink);
+        ink
+    }
+
+    fn measure_ink(&self, glyph: u16) -> Option<GlyphBox> {
         let e = self.font.glyph_metrics().extents(GlyphId::from(glyph))?;
         let em = |units: f32| Em(f64::from(units) / self.units_per_em);
         let ink = GlyphBox {

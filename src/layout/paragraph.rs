@@ -259,8 +259,15 @@ fn cluster_ink(
     if text.marks.code {
         return plain(0.0, cluster.class, (0.0, advance, 0.0));
     }
+    // Only marks ask for their ink: most characters are placed by their advance alone.
+    let is_mark = cluster.class.is_framed_mark()
+        || matches!(
+            cluster.class,
+            Class::Dash | Class::Interpunct | Class::Connector | Class::Solidus
+        );
     let ink = glyphs
         .get(cluster.glyphs.start)
+        .filter(|_| is_mark)
         .and_then(|g| setter.fonts().face(cluster.face)?.ink(g.id))
         .map(|ink| (ink.x_min.0 * size, ink.x_max.0 * size));
     let wide_region = matches!(text.region, Region::Hant | Region::Hk | Region::Ja);
