@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 
 use super::commands::{source_date, usage};
+use super::pdf::PdfArgs;
 use super::{FormatName, Printer};
 use crate::batch::{
     self, BatchOptions, Ending, Index, Progress, Shard, Stop, Style, Template, Voice,
@@ -64,6 +65,8 @@ pub(super) struct Batch {
     /// Pixels per inch of page pictures.
     #[arg(long, default_value_t = 150.0, value_name = "N")]
     dpi: f64,
+    #[command(flatten)]
+    pdf: PdfArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -127,6 +130,7 @@ fn listen(stop: &Stop, printer: &Printer) {
 }
 
 fn options(args: &Batch, printer: &Printer) -> Outcome<BatchOptions> {
+    let stamp = source_date()?;
     let mut formats: std::collections::BTreeSet<Format> =
         args.to.iter().copied().map(Format::from).collect();
     if formats.is_empty() {
@@ -161,12 +165,13 @@ fn options(args: &Batch, printer: &Printer) -> Outcome<BatchOptions> {
         output: output.clone(),
         export: ExportOptions {
             theme: args.theme.clone(),
-            paper: args.paper,
+            paper: args.paper.or_else(|| args.pdf.usual_paper()),
             font_dirs: args.font_dir.clone(),
             title: None,
             formats,
             dpi: args.dpi,
-            stamp: source_date()?,
+            stamp,
+            pdf: args.pdf.options(stamp)?,
         },
         name: args.name.clone().unwrap_or_default(),
         jobs: args.jobs.map_or(0, usize::from),

@@ -24,7 +24,7 @@ pub(super) fn make(args: &Export, printer: &Printer) -> Outcome<Vec<PathBuf>> {
     let targets = Targets::new(args)?;
     let options = ExportOptions {
         theme: args.theme.clone(),
-        paper: args.paper.or_else(|| args.pdf.booklet.then(|| "A5".parse().ok()).flatten()),
+        paper: args.paper.or_else(|| args.pdf.usual_paper()),
         font_dirs: args.font_dir.clone(),
         title: args.title.clone(),
         formats: targets.formats.clone(),

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Message, Outcome};
 use crate::pdf::{Lock, PdfOptions, Sheets};
+use crate::theme::Paper;
 use crate::units::Pt;
 
 /// Arguments about the PDF.
@@ -16,7 +17,7 @@ pub(super) struct PdfArgs {
     image_dpi: Option<u32>,
     /// Print two pages side by side, to be folded and stitched; A5 pages unless --paper says else.
     #[arg(long, conflicts_with = "bleed")]
-    pub booklet: bool,
+    booklet: bool,
     /// Let the cover run over its edges and draw crop marks, for printers who cut [3 mm].
     #[arg(long, value_name = "MM", num_args = 0..=1, default_missing_value = "3")]
     bleed: Option<f64>,
@@ -43,6 +44,11 @@ enum Permission {
 const WIDEST_BLEED: f64 = 20.0;
 
 impl PdfArgs {
+    /// Paper of pages that are printed two on a sheet, where none is named.
+    pub(super) fn usual_paper(&self) -> Option<Paper> {
+        self.booklet.then(|| "A5".parse().ok()).flatten()
+    }
+
     /// The options they mean.
     ///
     /// # Errors
