@@ -157,6 +157,7 @@ impl<'a> Workshop<'a> {
         let content = content.finalize();
         print.update(content);
         print.update(source.as_os_str().as_encoded_bytes());
+        let loaded = self.press.prepare(loaded)?;
         let known = known(&loaded.publication);
         let known = Known {
             relative: input.relative,

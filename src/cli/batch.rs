@@ -9,7 +9,7 @@ use clap::Subcommand;
 
 use super::commands::{source_date, usage};
 use super::pdf::PdfArgs;
-use super::{FormatName, Printer};
+use super::{FormatName, Printer, ScriptName};
 use crate::batch::{
     self, BatchOptions, Ending, Index, Progress, Shard, Stop, Style, Template, Voice,
 };
@@ -65,6 +65,9 @@ pub(super) struct Batch {
     /// Pixels per inch of page pictures.
     #[arg(long, default_value_t = 150.0, value_name = "N")]
     dpi: f64,
+    /// Convert everything to Simplified (hans) or Traditional Chinese (hant, hk).
+    #[arg(long, value_name = "SCRIPT")]
+    script: Option<ScriptName>,
     #[command(flatten)]
     pdf: PdfArgs,
 }
@@ -171,6 +174,7 @@ fn options(args: &Batch, printer: &Printer) -> Outcome<BatchOptions> {
             formats,
             dpi: args.dpi,
             stamp,
+            script: args.script.map(Into::into),
             pdf: args.pdf.options(stamp)?,
         },
         name: args.name.clone().unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! The command line: arguments in, diagnostics and exit status out. Does nothing itself.
 
-mod check;
 mod batch;
+mod check;
 mod commands;
 mod pdf;
 mod printer;
