@@ -76,6 +76,8 @@ pub enum Code {
     MissingField,
     /// A value of the wrong type or out of range.
     InvalidValue,
+    /// Raw input that was recognised and cleaned on the way.
+    Imported,
     /// A file whose format can't be told.
     UnknownFormat,
     /// A path that leaves the packet's folder.

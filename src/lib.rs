@@ -11,6 +11,7 @@
 //! [`export`] runs the whole line, [`batch`] runs it for each of many inputs.
 
 pub mod batch;
+pub mod clean;
 pub mod cli;
 pub mod collate;
 pub mod compose;
@@ -18,6 +19,7 @@ pub mod diagnostic;
 pub mod epub;
 pub mod export;
 pub mod font;
+pub mod import;
 pub mod input;
 pub mod labels;
 pub mod layout;

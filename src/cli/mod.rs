@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod commands;
+mod import;
 mod pdf;
 mod printer;
 mod watch;
@@ -71,6 +72,8 @@ enum Command {
         #[command(subcommand)]
         command: batch::Report,
     },
+    /// Turn raw pages, texts, books and feeds into structured articles.
+    Import(import::ImportArgs),
     /// Validate and lint; write nothing.
     Check {
         /// Files to check.
@@ -107,7 +110,7 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Export {
-    /// Articles or packets: JSON, YAML, TOML, Markdown or text.
+    /// Articles or packets (JSON, YAML, TOML, Markdown), or raw files as for 'import'.
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
     /// File (its ending picks the format), folder, or - for standard output.
@@ -188,6 +191,7 @@ pub fn run() -> ExitCode {
         },
         Command::Report { command } => batch::report(&command, &printer),
         Command::Export(args) => commands::export(&args, &printer),
+        Command::Import(args) => import::import(&args, &printer),
         Command::Check { inputs } => check::check(&inputs, &printer),
         Command::Fonts { check, font_dir } => commands::fonts(&check, &font_dir, &printer),
         Command::Themes => commands::themes(&printer),

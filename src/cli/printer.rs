@@ -66,6 +66,11 @@ impl Printer {
         drop(writeln!(std::io::stderr(), "{line}"));
     }
 
+    /// Whether programs are listening.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// Says what was done, unless quiet.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet && !self.json {

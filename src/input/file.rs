@@ -14,12 +14,13 @@ pub(super) enum Format {
     Yaml,
     Toml,
     Markdown,
-    Text,
 }
 
 /// Endings of names that articles and packets have, as [`Format::of`] knows them.
-const ENDINGS: [&str; 10] =
-    ["json", "yaml", "yml", "toml", "md", "markdown", "mdown", "mkd", "txt", "text"];
+const ENDINGS: &[&str] = &[
+    "json", "yaml", "yml", "toml", "md", "markdown", "mdown", "mkd", "txt", "text", "html", "htm",
+    "xhtml", "shtml", "epub", "docx",
+];
 
 /// Whether a file's name is one that articles and packets have.
 pub fn is_article_name(path: &Path) -> bool {
@@ -36,7 +37,6 @@ impl Format {
             Some("yaml" | "yml") => Self::Yaml,
             Some("toml") => Self::Toml,
             Some("md" | "markdown" | "mdown" | "mkd") => Self::Markdown,
-            Some("txt" | "text") => Self::Text,
             _ if begins.starts_with('{') => Self::Json,
             _ if begins.starts_with("---\n") || begins.starts_with("+++\n") => Self::Markdown,
             _ if begins.starts_with("# ") => Self::Markdown,
@@ -53,9 +53,8 @@ impl Format {
     }
 }
 
-/// Reads a file as text: UTF-8 without byte order mark, lines divided by `\n`, no control
-/// characters but tabs.
-pub(super) fn read(path: &Path, warnings: &mut Vec<Diagnostic>) -> Outcome<String> {
+/// Reads a file. The one place that does.
+pub(crate) fn bytes(path: &Path) -> Outcome<Vec<u8>> {
     let unreadable =
         |en: String, zh: &str| Diagnostic::error(Code::Unreadable, Message::new(en, zh));
     if path.is_dir() {
@@ -64,15 +63,20 @@ pub(super) fn read(path: &Path, warnings: &mut Vec<Diagnostic>) -> Outcome<Strin
             .hint(hint)
             .into());
     }
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => unreadable("no such file".into(), "文件不存在"),
-        ErrorKind::PermissionDenied => unreadable("no permission to read".into(), "没有读取权限"),
-        _ => unreadable(format!("can't be read: {error}"), "无法读取"),
-    })?;
-    text(&bytes, 0, warnings)
+    std::fs::read(path).map_err(|error| {
+        match error.kind() {
+            ErrorKind::NotFound => unreadable("no such file".into(), "文件不存在"),
+            ErrorKind::PermissionDenied => {
+                unreadable("no permission to read".into(), "没有读取权限")
+            }
+            _ => unreadable(format!("can't be read: {error}"), "无法读取"),
+        }
+        .into()
+    })
 }
 
-/// Bytes as text; `before` is the number of lines of the file before them.
+/// A structured file's text: UTF-8 without byte order mark, lines divided by `\n`, no control
+/// characters but tabs; `before` is the number of lines of the file before them.
 pub(super) fn text(bytes: &[u8], before: u32, warnings: &mut Vec<Diagnostic>) -> Outcome<String> {
     let text = decode(bytes, before)?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);

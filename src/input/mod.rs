@@ -1,4 +1,4 @@
-//! Reads files into the model: JSON, YAML, TOML, Markdown and plain text.
+//! Reads files into the model: JSON, YAML, TOML and Markdown; raw input goes by [`crate::import`].
 //!
 //! One way for all: bytes → text ([`file`]) → a tree with places ([`node`]) or Markdown blocks
 //! ([`markdown`]) → the written form ([`written`]) → the model. A packet's paths are followed by
@@ -17,6 +17,7 @@ pub(crate) mod written;
 use std::path::{Path, PathBuf};
 
 pub use check::check;
+pub(crate) use file::bytes;
 pub use file::is_article_name;
 pub use written::{Kind as SchemaKind, schema};
 
@@ -58,6 +59,7 @@ pub fn load(path: &Path) -> Outcome<Loaded> {
     let mut warnings = Vec::new();
     let (publication, root) = match read(path, &mut warnings)? {
         File::Article(article) => (Publication::Article(article), home::of_article(path)),
+        File::Collection(packet) => (Publication::Packet(packet), folder(path)),
         File::Packet(node) => {
             let packet = packet::read(path, node, &mut warnings)?;
             (Publication::Packet(Box::new(packet)), folder(path))
@@ -89,7 +91,7 @@ pub fn load_all(paths: &[PathBuf], title: Option<&str>) -> Outcome<Loaded> {
     for path in paths {
         match read(path, &mut warnings) {
             Ok(File::Article(article)) => articles.push(article),
-            Ok(File::Packet(_)) => {
+            Ok(File::Packet(_) | File::Collection(_)) => {
                 let message = Message::new(
                     "a packet can't be joined with other files",
                     "资料包不能与其他文件合并",
@@ -194,6 +196,8 @@ enum File {
     Article(Box<Article>),
     /// A packet, its tree still to be read.
     Packet(Node),
+    /// A collection made of raw input: a book or a feed.
+    Collection(Box<Packet>),
 }
 
 /// Reads one file; every diagnostic names it.
@@ -206,18 +210,17 @@ fn read(path: &Path, warnings: &mut Vec<Diagnostic>) -> Outcome<File> {
 }
 
 fn read_unnamed(path: &Path, warnings: &mut Vec<Diagnostic>) -> Outcome<File> {
-    let text = file::read(path, warnings)?;
+    let bytes = file::bytes(path)?;
+    if let Some(kind) = crate::import::Kind::of(path, &bytes) {
+        return raw(path, &bytes, kind, warnings);
+    }
+    let text = file::text(&bytes, 0, warnings)?;
     let node = match Format::of(path, &text)? {
         Format::Json => node::parse_json(&text, 0)?,
         Format::Yaml => node::parse_yaml(&text, 0)?,
         Format::Toml => node::parse_toml(&text, 0)?,
         Format::Markdown => {
             let mut article = markdown::article(&text, warnings)?;
-            article.origin = Some(path.to_owned());
-            return Ok(File::Article(Box::new(article)));
-        }
-        Format::Text => {
-            let mut article = plain_article(&text)?;
             article.origin = Some(path.to_owned());
             return Ok(File::Article(Box::new(article)));
         }
@@ -264,19 +267,24 @@ fn missing(field: &str, pos: Pos) -> Diagnostic {
     }
 }
 
-fn plain_article(text: &str) -> Outcome<Article> {
-    let (title, body) = plain::title_and_body(text);
-    if title.is_empty() {
-        return Err(missing("title", Pos::new(1, 1)).into());
-    }
-    let mut article = blank_article();
-    article.title = Text::plain(title);
-    article.body = plain::blocks(&written::Source::bare(body));
-    Ok(article)
+/// Raw input: imported and cleaned on the way.
+fn raw(
+    path: &Path,
+    bytes: &[u8],
+    kind: crate::import::Kind,
+    warnings: &mut Vec<Diagnostic>,
+) -> Outcome<File> {
+    let options = crate::import::ImportOptions::default();
+    let imported = crate::import::import(path, bytes, kind, &options)?;
+    warnings.extend(crate::import::summary(&imported.report));
+    Ok(match imported.publication {
+        Publication::Article(article) => File::Article(article),
+        Publication::Packet(packet) => File::Collection(packet),
+    })
 }
 
 /// An article without anything in it.
-fn blank_article() -> Article {
+pub(crate) fn blank_article() -> Article {
     Article {
         title: Text::default(),
         subtitle: None,
@@ -293,6 +301,14 @@ fn blank_article() -> Article {
         glossary: Vec::new(),
         body: Vec::new(),
         origin: None,
+    }
+}
+
+/// All articles of a publication, in order.
+pub(crate) fn articles(publication: &Publication) -> Vec<&Article> {
+    match publication {
+        Publication::Article(article) => vec![article],
+        Publication::Packet(packet) => packet.articles().collect(),
     }
 }
 

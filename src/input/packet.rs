@@ -152,7 +152,7 @@ impl Reader<'_> {
         for path in self.resolve(pattern) {
             match super::read(&path, self.warnings) {
                 Ok(File::Article(article)) => articles.push(*article),
-                Ok(File::Packet(_)) => {
+                Ok(File::Packet(_) | File::Collection(_)) => {
                     let message = Message::new(
                         format!("'{}' is a packet: a packet holds articles only", pattern.value),
                         format!("“{}”是资料包；资料包只能包含文章", pattern.value),

@@ -31,13 +31,6 @@ pub(crate) fn blocks(source: &Source) -> Vec<Block> {
     paragraphs.into_iter().map(|paragraph| Block::Paragraph(Text::plain(paragraph))).collect()
 }
 
-/// Divides a text file into its title, the first line that is not blank, and the rest.
-pub(crate) fn title_and_body(text: &str) -> (&str, &str) {
-    let text = text.trim_start_matches(['\n', ' ', '\t', '\u{3000}']);
-    let (title, body) = text.split_once('\n').unwrap_or((text, ""));
-    (title.trim(), body)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,11 +47,5 @@ mod tests {
     fn blank_lines_and_ideographic_indents_divide_paragraphs() {
         let source = Source::bare("一行\n二行\n\n*三*\n　　四\n　　五\nsix\nseven");
         assert_eq!(plain(&blocks(&source)), ["一行二行", "*三*", "四", "五 six seven"]);
-    }
-
-    #[test]
-    fn the_first_line_is_the_title() {
-        assert_eq!(title_and_body("\n  标题 \n\n正文"), ("标题", "\n正文"));
-        assert_eq!(title_and_body("标题"), ("标题", ""));
     }
 }
