@@ -197,6 +197,18 @@ impl Press {
         theme: &Theme,
         sources: &[PathBuf],
     ) -> Result<Exported, Diagnostic> {
+        if let Some((volumes, mut warnings)) = layout::volumes(book, theme, &self.fonts) {
+            let mut out = Exported { outputs: Vec::new(), pages: 0, warnings: Vec::new() };
+            for volume in &volumes {
+                let made = self.paged(volume, theme, sources)?;
+                out.outputs.extend(made.outputs);
+                out.pages += made.pages;
+                let new = made.warnings.into_iter().filter(|w| !out.warnings.contains(w));
+                out.warnings.extend(new.collect::<Vec<_>>());
+            }
+            out.warnings.append(&mut warnings);
+            return Ok(out);
+        }
         let (document, mut warnings) = layout::layout(book, theme, &self.fonts);
         let mut outputs = Vec::new();
         if self.options.formats.contains(&Format::Pdf) {
@@ -269,6 +281,7 @@ impl Press {
             note_column: false,
             questions: 0,
             volumes: None,
+            volume: None,
             sections: Vec::new(),
             pictures: match book.cover {
                 BookCover::Picture(_) => book.pictures.clone(),

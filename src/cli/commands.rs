@@ -47,21 +47,40 @@ pub(super) fn make(args: &Export, printer: &Printer) -> Outcome<Vec<PathBuf>> {
         printer.print(warning);
     }
     let mut page = 0;
+    // Volumes have numbers of their own.
+    let pdfs = made.outputs.iter().filter(|(format, _)| *format == Format::Pdf).count();
+    let mut volume = 0;
     let mut written = Vec::new();
     for (format, bytes) in &made.outputs {
         if *format == Format::Png {
             page += 1;
         }
-        match targets.path(*format, page, made.pages) {
+        let path = targets.path(*format, page, made.pages);
+        volume += usize::from(*format == Format::Pdf);
+        match path
+            .map(|p| if *format == Format::Pdf && pdfs > 1 { numbered(&p, volume) } else { p })
+        {
             Some(path) => {
                 write_whole(&path, bytes)?;
                 printer.say(&path.display().to_string());
                 written.push(path);
             }
+            None if pdfs > 1 => {
+                return Err(usage(
+                    "standard output takes one file, and this makes several volumes",
+                    "标准输出只能写一个文件，而本书分为多册",
+                ));
+            }
             None => to_stdout(bytes)?,
         }
     }
     Ok(written)
+}
+
+/// The file of a volume: `book-2.pdf`.
+fn numbered(path: &Path, volume: usize) -> PathBuf {
+    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!("{stem}-{volume}.pdf"))
 }
 
 /// Where results go.

@@ -54,6 +54,7 @@ pub fn compose_article(
         note_column: false,
         questions: article.questions.len(),
         volumes: None,
+        volume: None,
         sections,
         pictures: loader.pictures,
     };

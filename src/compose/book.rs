@@ -46,10 +46,23 @@ pub struct Book {
     pub questions: usize,
     /// Most pages of a volume, if the book is to be divided.
     pub volumes: Option<u16>,
+    /// What it knows of the whole, if it is one volume of several.
+    pub volume: Option<Volume>,
     /// Everything that is read, in reading order.
     pub sections: Vec<Section>,
     /// All pictures, each once.
     pub pictures: Pictures,
+}
+
+/// What a volume knows of the whole work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Volume {
+    /// Numbered pages in the volumes before it.
+    pub pages_before: u32,
+    /// Contents of all volumes.
+    pub contents: Vec<ContentsEntry>,
+    /// Page numbers of all anchors.
+    pub folios: BTreeMap<Anchor, String>,
 }
 
 /// The cover page.

@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 pub use article::compose_article;
 pub use book::{
     Anchor, Book, BookCover, ContentsEntry, Element, LabelledRole, LinkTarget, Section, SectionId,
-    SectionKind,
+    SectionKind, Volume,
 };
 pub use contents::HeadingDepths;
 pub use index::{IndexEntry, IndexGroup, IndexMark};

@@ -85,6 +85,7 @@ pub fn compose_packet(
         note_column: study.notes == NoteSpace::Margin,
         questions: packet.articles().map(|a| a.questions.len()).sum(),
         volumes: study.volumes,
+        volume: None,
         sections,
         pictures: loader.pictures,
     };

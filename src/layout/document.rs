@@ -28,14 +28,42 @@ use crate::units::Pt;
 /// nowhere. Deterministic: the same book, theme and font book give the same document.
 pub fn layout(book: &Book, theme: &Theme, fonts: &FontBook) -> (Document, Vec<Diagnostic>) {
     let narrowed = book.note_column.then(|| with_note_column(theme));
+    let made = settle(book, theme, narrowed.as_ref(), fonts);
+    (made.document, made.warnings)
+}
+
+/// Where everything stands in a whole book that is to be divided.
+pub(super) struct Whole {
+    /// Number of pages.
+    pub pages: usize,
+    /// Page numbers as they are shown.
+    pub folios: BTreeMap<Anchor, String>,
+    /// Indices of pages.
+    pub places: BTreeMap<Anchor, usize>,
+}
+
+/// Sets a whole book to see where everything stands.
+pub(super) fn lay_whole(book: &Book, theme: &Theme, fonts: &FontBook) -> Whole {
+    let narrowed = book.note_column.then(|| with_note_column(theme));
+    let Pass { document, folios, .. } = settle(book, theme, narrowed.as_ref(), fonts);
+    let places = document.anchors.iter().map(|(a, place)| (a.clone(), place.page)).collect();
+    Whole { pages: document.pages.len(), folios, places }
+}
+
+/// Sets a book as often as its references to its own pages need.
+fn settle(book: &Book, theme: &Theme, narrowed: Option<&Theme>, fonts: &FontBook) -> Pass {
+    // A volume takes its page numbers from the whole.
+    if let Some(volume) = &book.volume {
+        return lay(book, theme, narrowed, fonts, volume.folios.clone());
+    }
     let mut folios = BTreeMap::new();
     let mut pass = 0;
     loop {
         pass += 1;
-        let made = lay(book, theme, narrowed.as_ref(), fonts, folios.clone());
+        let made = lay(book, theme, narrowed, fonts, folios.clone());
         // A book that names its own pages is set again until they stay where they are.
         if !made.asked || made.folios == folios || pass == MOST_PASSES {
-            return (made.document, made.warnings);
+            return made;
         }
         folios = made.folios;
     }
@@ -78,7 +106,8 @@ fn lay(
     // Numbers: front matter i, ii, …; body 1, 2, …. Contents come after the foreword, so every
     // folio they show is known before they are set.
     let mut folios: BTreeMap<Anchor, String> = BTreeMap::new();
-    let (mut front, mut body) = (0u32, 0u32);
+    let before = book.volume.as_ref().map_or(0, |v| v.pages_before);
+    let (mut front, mut body) = (0u32, before);
     for (part, drafts) in &made {
         let counter = if is_front(part) { &mut front } else { &mut body };
         *counter += blank_before(part, theme, *counter);
@@ -95,8 +124,12 @@ fn lay(
     setter.take_theme(None);
     setter.language = book.language.clone();
     let toc = book.has_contents.then(|| {
-        let strips =
-            contents::contents(&mut setter, &book.contents(2), &|a| folios.get(a).cloned());
+        let strips = match &book.volume {
+            Some(volume) => contents::contents(&mut setter, &volume.contents, &|a| {
+                volume.folios.get(a).cloned()
+            }),
+            None => contents::contents(&mut setter, &book.contents(2), &|a| folios.get(a).cloned()),
+        };
         make_up(strips, &BTreeMap::new(), frame(theme))
     });
 
@@ -110,7 +143,7 @@ fn lay(
     if let Some(drafts) = &toc {
         assembly.section(&mut setter, None, drafts, &mut number, true);
     }
-    number.count = 0;
+    number.count = before;
     for (part, drafts) in made.iter().filter(|(s, _)| !is_front(s)) {
         assembly.blanks(blank_before(part, theme, number.count), theme, &mut number);
         assembly.section(&mut setter, Some(part), drafts, &mut number, false);

@@ -8,6 +8,7 @@ use super::strip::{Break, Strip};
 use super::style::{Align, ParagraphStyle, TextStyle};
 use super::{Content, Role as Tagged, Tag};
 use crate::compose::{Anchor, IndexEntry, IndexGroup, IndexMark, LinkTarget, Section};
+use crate::model::Text;
 use crate::theme::Role;
 use crate::units::{Em, Pt};
 
@@ -34,11 +35,16 @@ pub(crate) fn index(
         lines.push(Strip::line(label, column.size, area.pitch));
         for (at, entry) in group.entries.iter().enumerate() {
             let mut strips = self::entry(setter, entry, column);
-            // A letter never ends a column, nor does an entry turn from one to the next.
+            // A letter never ends a column, and no line of an entry stands alone in one.
             if let Some(first) = strips.first_mut().filter(|_| at == 0) {
                 first.before = Break::Forbidden;
             }
-            strips.iter_mut().skip(1).for_each(|s| s.before = Break::Forbidden);
+            let count = strips.len();
+            for (line, strip) in strips.iter_mut().enumerate() {
+                if line == 1 || line > 0 && line + 1 == count {
+                    strip.before = Break::Forbidden;
+                }
+            }
             lines.append(&mut strips);
         }
     }
@@ -48,11 +54,19 @@ pub(crate) fn index(
     let mut out = Vec::new();
     let mut rest: std::collections::VecDeque<Strip> = lines.into();
     while !rest.is_empty() {
-        // The last page has columns of one height.
-        let height = room.min(rest.len().div_ceil(2)).max(1);
-        let first = take(&mut rest, height);
-        let height = height.max(first.len());
-        let second = take(&mut rest, height);
+        // The last page has columns as even as their breaks allow.
+        let fitting = (rest.len().div_ceil(2)..=room).find(|h| rest.len() - cut(&rest, *h) <= room);
+        let (first, second) = match fitting {
+            Some(height) => {
+                let first: Vec<Strip> = rest.drain(..cut(&rest, height)).collect();
+                (first, rest.drain(..).collect())
+            }
+            None => {
+                let first: Vec<Strip> = rest.drain(..cut(&rest, room)).collect();
+                let second: Vec<Strip> = rest.drain(..cut(&rest, room)).collect();
+                (first, second)
+            }
+        };
         let rows = first.len().max(second.len());
         let (mut first, mut second) = (first.into_iter(), second.into_iter());
         for row in 0..rows {
@@ -75,13 +89,13 @@ pub(crate) fn index(
     out
 }
 
-/// Takes about `height` lines off the front, ending where a column may end.
-fn take(rest: &mut std::collections::VecDeque<Strip>, height: usize) -> Vec<Strip> {
+/// How many lines a column takes that has room for `height`: it ends where it may.
+fn cut(rest: &std::collections::VecDeque<Strip>, height: usize) -> usize {
     let mut count = height.min(rest.len());
     while count > 1 && rest.get(count).is_some_and(|s| s.before == Break::Forbidden) {
         count -= 1;
     }
-    rest.drain(..count).collect()
+    if count <= 1 { height.min(rest.len()) } else { count }
 }
 
 /// A word and the pages it stands on, each page once and a link.
@@ -89,19 +103,32 @@ fn entry(setter: &mut Setter<'_>, entry: &IndexEntry, area: Area) -> Vec<Strip> 
     let node = setter.node(Tagged::P, area.node);
     let style = setter.style(Role::Song, area.size, node);
     let mut flat = Flat::plain(&entry.term, style.clone());
-    let mut last = None;
-    for (anchor, title) in &entry.places {
-        let folio = setter.folio(anchor);
-        if last.as_ref() == Some(&folio) {
-            continue;
+    let mut pages: Vec<(String, &(Anchor, Text))> = Vec::new();
+    for place in &entry.places {
+        let folio = setter.folio(&place.0);
+        if pages.last().is_none_or(|(last, _)| *last != folio) {
+            pages.push((folio, place));
         }
-        flat.push_str(if last.is_none() { "　" } else { ", " }, &style);
+    }
+    // Pages in a row as a range, from three up: 4–9.
+    let follows = |a: &(String, _), b: &(String, _)| match (a.0.parse(), b.0.parse::<u32>()) {
+        (Ok(a), Ok(b)) => b == u32::saturating_add(a, 1),
+        _ => false,
+    };
+    let shown: Vec<(String, &(Anchor, Text))> = pages
+        .chunk_by(follows)
+        .flat_map(|run| match run {
+            [(first, place), _, .., (last, _)] => vec![(format!("{first}–{last}"), *place)],
+            few => few.to_vec(),
+        })
+        .collect();
+    for (at, (folio, (anchor, title))) in shown.into_iter().enumerate() {
+        flat.push_str(if at == 0 { "　" } else { ", " }, &style);
         let link = setter.node(Tagged::Link, node);
         let style = TextStyle { link: Some(flat.links.len()), node: link, ..style.clone() };
         flat.push_str(&folio, &style);
         let description = format!("{}，{}", title.to_plain(), folio);
         flat.links.push(FlatLink { target: LinkTarget::Internal(anchor.clone()), description });
-        last = Some(folio);
     }
     let paragraph = ParagraphStyle {
         measure: area.measure,

@@ -35,6 +35,7 @@ mod source;
 mod strip;
 mod style;
 mod table;
+mod volumes;
 
 pub use document::layout;
 pub use dump::dump;
@@ -42,3 +43,4 @@ pub use frame::{
     AreaTarget, Color, Content, Document, Glyph, GlyphRun, Item, LinkArea, ListNumbering, NodeId,
     OutlineEntry, Page, Place, Rect, Role, Scope, Segment, Shape, Stroke, StructNode, Tag,
 };
+pub use volumes::volumes;
