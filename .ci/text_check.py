@@ -19,6 +19,7 @@ import json
 import os
 import posixpath
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -340,8 +341,26 @@ def out_of_order(units, haystack):
     return faults
 
 
+def mupdf_texts(path):
+    """The PDF's text as MuPDF finds it, where its tool is installed."""
+    if not shutil.which("mutool"):
+        return []
+    run = subprocess.run(
+        ["mutool", "draw", "-q", "-F", "txt", path], check=True, capture_output=True
+    )
+    return [cjk(run.stdout.decode("utf-8"))]
+
+
 def check(path, units):
-    texts = epub_texts(path) if path.endswith(".epub") else pdf_texts(path)
+    if path.endswith(".epub"):
+        return compare(path, units, epub_texts(path))
+    results = [compare(path, units, pdf_texts(path))]
+    if texts := mupdf_texts(path):
+        results.append(compare(f"{path} (MuPDF)", units, texts))
+    return all(results)
+
+
+def compare(path, units, texts):
     lost_units, lost = [], 0
     for unit in units:
         lacks = min(missing(unit.text, text) for text in texts)

@@ -8,6 +8,9 @@ mod corpus;
 
 mod packet;
 
+mod pdf;
+mod tagged;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
