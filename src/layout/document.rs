@@ -137,14 +137,16 @@ fn lay(
         assembly.document.pages.push(page);
     }
     let mut number = Numbering::default();
-    for (part, drafts) in made.iter().filter(|(s, _)| is_front(s)) {
+    // Drafts are given away, so that a long book is not held twice.
+    let (front, body): (Vec<_>, Vec<_>) = made.into_iter().partition(|(s, _)| is_front(s));
+    for (part, drafts) in front {
         assembly.section(&mut setter, Some(part), drafts, &mut number, true);
     }
-    if let Some(drafts) = &toc {
+    if let Some(drafts) = toc {
         assembly.section(&mut setter, None, drafts, &mut number, true);
     }
     number.count = before;
-    for (part, drafts) in made.iter().filter(|(s, _)| !is_front(s)) {
+    for (part, drafts) in body {
         assembly.blanks(blank_before(part, theme, number.count), theme, &mut number);
         assembly.section(&mut setter, Some(part), drafts, &mut number, false);
     }
@@ -335,7 +337,7 @@ impl Assembly {
         &mut self,
         setter: &mut Setter<'_>,
         part: Option<&Section>,
-        drafts: &[Draft],
+        drafts: Vec<Draft>,
         number: &mut Numbering,
         front: bool,
     ) {
@@ -345,7 +347,7 @@ impl Assembly {
         self.sections += 1;
         let body = part.is_some_and(|p| p.kind.is_text());
         let mut counter = Counter::new(setter.book.line_numbers);
-        for (index, draft) in drafts.iter().enumerate() {
+        for (index, draft) in drafts.into_iter().enumerate() {
             number.count += 1;
             let label = if front { roman(number.count) } else { number.count.to_string() };
             let page_index = self.document.pages.len();
@@ -353,17 +355,17 @@ impl Assembly {
             let (left, top) = origin(theme, hand);
             let mut page =
                 Page { width: paper.width, height: paper.height, label, ..Page::default() };
-            for (y, strip) in &draft.strips {
+            for (y, strip) in draft.strips {
                 for anchor in &strip.anchors {
-                    let place = Place { page: page_index, x: left, y: top + *y };
+                    let place = Place { page: page_index, x: left, y: top + y };
                     self.document.anchors.push((anchor.clone(), place));
                 }
-                page.items.extend(strip.items.iter().cloned().map(|mut item| {
-                    item.shift(left, top + *y);
+                page.items.extend(strip.items.into_iter().map(|mut item| {
+                    item.shift(left, top + y);
                     item
                 }));
                 if body && strip.counted {
-                    page.items.extend(counter.count(setter, left, top + *y));
+                    page.items.extend(counter.count(setter, left, top + y));
                 }
                 match &strip.running {
                     Some(Running::Article(title)) => {
@@ -374,16 +376,15 @@ impl Assembly {
                     Some(Running::Heading(title)) => self.titles.heading = Some(title.clone()),
                     None => {}
                 }
-                for link in &strip.links {
-                    let mut link = link.clone();
+                for mut link in strip.links {
                     link.rect.x += left;
-                    link.rect.y += top + *y;
+                    link.rect.y += top + y;
                     self.links.push((page_index, link));
                 }
                 for note in &strip.notes {
                     let n = draft.note_order.iter().position(|l| *l == note.label);
                     let Some(n) = n else { continue };
-                    let Some((item, width)) = mark(setter, note, n as u32 + 1, left, top + *y)
+                    let Some((item, width)) = mark(setter, note, n as u32 + 1, left, top + y)
                     else {
                         continue;
                     };
@@ -396,7 +397,7 @@ impl Assembly {
                         page: page_index,
                         rect: Rect {
                             x: left + note.x,
-                            y: top + *y + note.y - note.style.size,
+                            y: top + y + note.y - note.style.size,
                             width,
                             height,
                         },

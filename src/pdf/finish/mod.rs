@@ -109,7 +109,6 @@ pub(super) fn finish(mut pdf: Lopdf, mut parts: Parts<'_>) -> Result<Vec<u8>, Pd
     widths(&mut pdf, parts.embedded);
     compress(&mut pdf);
     identify(&mut pdf);
-    pdf.renumber_objects();
     match &parts.options.lock {
         Some(lock) => lock::save(&mut pdf, lock),
         None => Ok(save::save(&mut pdf)),
