@@ -113,7 +113,7 @@ impl Tagged {
                     flush(&mut text, out);
                     self.element(kid, depth + 1, page, out);
                 }
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             }
         }
         flush(&mut text, out);
@@ -181,7 +181,7 @@ fn read_page(
                 }
             }
             "f" | "S" | "B" | "Do" => {
-                assert!(!open.is_empty(), "drawing outside of marked content")
+                assert!(!open.is_empty(), "drawing outside of marked content");
             }
             _ => {}
         }
