@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::setter::Setter;
+use super::setter::{Setter, hyphenation};
 use super::style::TextStyle;
 use super::{NodeId, Role as Tagged};
 use crate::compose::LinkTarget;
@@ -27,7 +27,7 @@ pub(crate) struct Flat {
     pub classes: BTreeMap<usize, Class>,
     /// Where links lead; [`TextStyle::link`] is an index into this.
     pub links: Vec<FlatLink>,
-    /// How many names and titles are marked so far.
+    /// How many names, titles and words with readings there are so far.
     names: u32,
 }
 
@@ -45,8 +45,8 @@ pub(crate) struct FlatLink {
 pub(crate) enum Object {
     /// A picture.
     Picture { id: PictureId, width: Pt, height: Pt },
-    /// Base characters under their reading.
-    Ruby { base: String, reading: String },
+    /// Base characters under their reading; those of one word have its number.
+    Ruby { base: String, reading: String, word: u32 },
     /// The mark of a footnote; its number is known when the page is made up.
     Note { label: String },
 }
@@ -156,6 +156,7 @@ impl Flat {
             }
             Inline::Foreign { language, .. } => {
                 inner.region = language.region();
+                inner.hyphens = hyphenation(language);
                 inner.node = setter.node(Tagged::Span, style.node);
                 self.mark_language(setter, inner.node, language);
             }
@@ -199,6 +200,7 @@ impl Flat {
     }
 
     fn push_ruby(&mut self, setter: &mut Setter<'_>, pairs: &[RubyPair], style: &TextStyle) {
+        let word = self.name();
         for pair in pairs {
             if pair.reading.is_empty() {
                 self.push_str(&pair.base, style);
@@ -206,8 +208,8 @@ impl Flat {
                 // One element for each base with its reading (ISO 32000-1, table 338).
                 let mut inner = style.clone();
                 inner.node = setter.node(Tagged::Ruby, style.node);
-                let object =
-                    Object::Ruby { base: pair.base.clone(), reading: pair.reading.clone() };
+                let (base, reading) = (pair.base.clone(), pair.reading.clone());
+                let object = Object::Ruby { base, reading, word };
                 self.push_object(object, Class::Han, &inner);
             }
         }

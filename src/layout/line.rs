@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::decoration;
 use super::inline::Flat;
 use super::linebreak::{Adjustment, Piece};
-use super::paragraph::{Ink, NOTE_MARK, Unit};
+use super::pieces::{ClusterInk, Ink, NOTE_MARK, Unit};
 use super::setter::Setter;
 use super::style::TextStyle;
 use super::{Content, Glyph, GlyphRun, Item, NodeId, Rect, Tag};
@@ -144,32 +144,50 @@ impl<'a> Placer<'a> {
         range: Range<usize>,
         adjustment: Adjustment,
     ) -> Line {
-        let mut pen = Pt(self.pieces[range.start].start_blank);
-        let end = range.end;
+        let (start, end) = (range.start, range.end);
+        let (head, tail) = (Pt(self.pieces[start].start_blank), Pt(self.pieces[end - 1].end_blank));
+        // A mark keeps its blank outside. A reading that is wider than its base stands flush with it
+        // at the line's edge, and reaches the further over its neighbour on the other side.
+        let alone = start + 1 == end;
+        let read = |unit: &Unit| matches!(&unit.ink, Ink::Box(made) if made.has_reading());
+        let head_inside = read(&self.units[start]) && !alone;
+        let tail_inside = read(&self.units[end - 1]) && !alone;
+        let mut pen = if head_inside { Pt::ZERO } else { head };
         for i in range {
             let (unit, piece) = (&self.units[i], &self.pieces[i]);
+            let (first, last) = (i == start, i + 1 == end);
+            if last && tail_inside {
+                pen += tail;
+            }
             let body_end = pen + Pt(piece.body);
-            self.unit(unit, pen);
+            let lean = match (first && head_inside, last && tail_inside) {
+                (true, _) => head,
+                (_, true) => -tail,
+                _ => Pt::ZERO,
+            };
+            self.unit(unit, pen, lean);
             self.extents.push(Extent {
                 x: pen,
                 end: body_end,
                 style: unit.style,
                 class: unit.class,
             });
-            let last = i + 1 == end;
             if unit.spaced {
                 self.space(setter, unit, body_end);
             }
-            if last {
-                if piece.after == Opportunity::Hyphen && end < self.units.len() {
-                    self.hyphen(setter, unit, body_end);
-                    pen = body_end + Pt(piece.hyphen);
-                } else {
-                    pen = body_end + Pt(piece.end_blank);
-                }
+            pen = if !last {
+                let head = if first && head_inside { head } else { Pt::ZERO };
+                body_end + head + Pt(adjustment.apply(&piece.gap))
+            } else if piece.after == Opportunity::Hyphen && end < self.units.len() {
+                self.hyphen(setter, unit, body_end);
+                body_end + Pt(piece.hyphen)
+            } else if adjustment.hung {
+                body_end - Pt(piece.hang)
+            } else if tail_inside {
+                body_end
             } else {
-                pen = body_end + Pt(adjustment.apply(&piece.gap));
-            }
+                body_end + tail
+            };
         }
         self.line.width = pen;
         self.links();
@@ -178,25 +196,23 @@ impl<'a> Placer<'a> {
         line
     }
 
-    fn unit(&mut self, unit: &Unit, x: Pt) {
+    /// Draws a unit at `x`; a reading above it stands `lean` to the right of its middle.
+    fn unit(&mut self, unit: &Unit, x: Pt, lean: Pt) {
         let style = &self.flat.table[unit.style];
         match &unit.ink {
-            Ink::Cluster { index, dx, stretch } => {
+            Ink::Cluster(ClusterInk { index, dx, dy, stretch }) => {
                 let cluster = &self.clusters[*index];
                 let text: String = self.flat.chars[unit.chars.clone()].iter().collect();
                 let glyphs: Vec<(u16, Pt, Pt)> = self.glyphs[cluster.glyphs.clone()]
                     .iter()
-                    .map(|g| (g.id, x + Pt(*dx) + g.dx, g.dy))
+                    .map(|g| (g.id, x + Pt(*dx) + g.dx, Pt(*dy) + g.dy))
                     .collect();
                 self.show(cluster.face, style, *stretch, &glyphs, &text);
             }
             Ink::Box(made) => {
                 self.open = None;
                 self.line.ascent = self.line.ascent.max(made.ascent);
-                self.line.items.extend(made.items.iter().cloned().map(|mut item| {
-                    item.shift(x, -style.raise);
-                    item
-                }));
+                self.line.items.extend(made.placed(x, -style.raise, lean));
             }
             Ink::Note(label) => {
                 self.open = None;
@@ -217,7 +233,7 @@ impl<'a> Placer<'a> {
     fn space(&mut self, setter: &mut Setter<'_>, unit: &Unit, x: Pt) {
         let style = self.flat.table[unit.style].clone();
         let face = match &unit.ink {
-            Ink::Cluster { index, .. } => Some(self.clusters[*index].face),
+            Ink::Cluster(ink) => Some(self.clusters[ink.index].face),
             _ => None,
         };
         let found = face.and_then(|id| {

@@ -28,8 +28,10 @@ mod page;
 mod paragraph;
 #[cfg(test)]
 mod paragraph_tests;
+mod pieces;
 mod ruby;
 mod section;
+mod sense;
 mod setter;
 mod source;
 mod strip;

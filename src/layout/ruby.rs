@@ -11,24 +11,38 @@ use crate::units::{Em, Pt};
 /// Frames set beforehand that take a place in a line; baseline at y = 0, x from its start.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct InlineBox {
-    /// Width.
+    /// Width of the base.
     pub width: Pt,
     /// Height above the baseline.
     pub ascent: Pt,
     /// What is drawn.
-    pub items: Vec<Item>,
+    items: Vec<Item>,
+    /// The reading above it, centred.
+    reading: Option<Reading>,
+}
+
+#[derive(Debug, Clone)]
+struct Reading {
+    items: Vec<Item>,
+    /// How far it stands out over the base on either side; nothing if it is the narrower.
+    over: Pt,
 }
 
 /// Size of a reading, in ems of its base (CLREQ §positioning_of_romanization).
 const READING: Em = Em(0.5);
-/// Blank kept between neighbouring readings, in ems of the reading.
-const READING_GAP: Em = Em(0.25);
+/// How far a reading may stand out over a neighbour that has none, in ems of the base: two that
+/// stand out over one character still keep a quarter of an em between them.
+pub(super) const OVERHANG: Em = Em(0.375);
 /// Height of the reading's baseline above that of the base, in ems of the base: clear of the
 /// frame's top (0.88) by a hair.
 const READING_RAISE: Em = Em(0.96);
 
-/// Sets base characters under their reading: both centred, the base spread evenly when the reading
-/// is the wider. The height of the line does not change (typesetting.md §10).
+/// Sets base characters under their reading, both centred. The height of the line does not change
+/// (typesetting.md §10).
+///
+/// A reading that is wider than its base stands out over its neighbours; what it may not stand out
+/// spreads the characters of the base evenly, if it has several, and else the gaps beside it (see
+/// `pieces::part_readings`).
 pub(crate) fn set(
     setter: &mut Setter<'_>,
     base: &str,
@@ -45,13 +59,20 @@ pub(crate) fn set(
     reading_style.marks = Default::default();
     let base_run = track(setter, base, &base_style);
     let reading_run = track(setter, reading, &reading_style);
-    let needed = reading_run.width + READING_GAP.at(reading_style.size);
-    let width = base_run.width.max(needed);
-    let spare = (width - base_run.width) / (base_run.count.max(1) as f64);
-    let mut items = base_run.items(spare, spare / 2.0);
+    let reach = OVERHANG.at(style.size) * 2.0;
+    let spread = match base_run.count {
+        0 | 1 => Pt::ZERO,
+        count => (reading_run.width - base_run.width - reach).max(Pt::ZERO) / count as f64,
+    };
+    let width = base_run.width + spread * base_run.count as f64;
+    let over = ((reading_run.width - width) / 2.0).max(Pt::ZERO);
     let shift = (width - reading_run.width) / 2.0;
-    items.extend(reading_run.items(Pt::ZERO, shift));
-    InlineBox { width, ascent: READING_RAISE.at(style.size) + reading_style.size, items }
+    InlineBox {
+        width,
+        ascent: READING_RAISE.at(style.size) + reading_style.size,
+        items: base_run.items(spread, spread / 2.0),
+        reading: Some(Reading { items: reading_run.items(Pt::ZERO, shift), over }),
+    }
 }
 
 impl InlineBox {
@@ -60,7 +81,33 @@ impl InlineBox {
         let rect = Rect { x: Pt::ZERO, y: style.size * 0.12 - height, width, height };
         let item =
             Item { tag: Tag::Node(style.node), content: Content::Picture { picture: id, rect } };
-        Self { width, ascent: height, items: vec![item] }
+        Self { width, ascent: height, items: vec![item], reading: None }
+    }
+
+    /// Whether a reading stands above it.
+    pub(crate) fn has_reading(&self) -> bool {
+        self.reading.is_some()
+    }
+
+    /// How far the reading stands out over the base to the left and to the right, in pt.
+    pub(crate) fn over(&self) -> (f64, f64) {
+        let over = self.reading.as_ref().map_or(0.0, |r| r.over.0);
+        (over, over)
+    }
+
+    /// What is drawn, moved to its place; the reading stands `lean` to the right of its middle.
+    pub(crate) fn placed(&self, x: Pt, y: Pt, lean: Pt) -> Vec<Item> {
+        let move_by = |item: &Item, dx: Pt| {
+            let mut item = item.clone();
+            item.shift(dx, y);
+            item
+        };
+        let reading = self.reading.iter().flat_map(|r| &r.items);
+        self.items
+            .iter()
+            .map(|item| move_by(item, x))
+            .chain(reading.map(|item| move_by(item, x + lean)))
+            .collect()
     }
 }
 

@@ -118,6 +118,7 @@ impl<'a> Setter<'a> {
             color: self.theme.ink,
             raise: Pt::ZERO,
             region: self.region(),
+            hyphens: hyphenation(&self.language),
             marks: Marks::default(),
             link: None,
             node,
@@ -229,16 +230,15 @@ impl<'a> Setter<'a> {
         });
         found.unwrap_or((ids.first().copied().unwrap_or(FaceId(0)), 0, Em(1.0).at(style.size)))
     }
+}
 
-    /// Language for hyphenation of Latin words; `None` for languages without patterns.
-    pub(crate) fn hyphenation(&self) -> Option<hypher::Lang> {
-        let primary = self.language.primary();
-        let code: [u8; 2] = primary.as_bytes().try_into().ok()?;
-        if self.language.is_cjk() {
-            return Some(hypher::Lang::English);
-        }
-        hypher::Lang::from_iso(code)
+/// Language in which the Latin words of a text are hyphenated: its own, English in text written with
+/// Han characters; `None` for languages without patterns.
+pub(crate) fn hyphenation(language: &Language) -> Option<hypher::Lang> {
+    if language.is_cjk() {
+        return Some(hypher::Lang::English);
     }
+    hypher::Lang::from_iso(language.primary().as_bytes().try_into().ok()?)
 }
 
 /// Says once that Song stands in for FangSong.

@@ -19,6 +19,8 @@ pub(crate) struct TextStyle {
     pub raise: Pt,
     /// Region whose forms are wanted.
     pub region: Region,
+    /// Language in which its words are hyphenated, if they are.
+    pub hyphens: Option<hypher::Lang>,
     /// What is drawn with the characters.
     pub marks: Marks,
     /// Index of the link it belongs to, in the paragraph's list.

@@ -36,6 +36,10 @@ pub enum Opportunity {
     Allowed,
     /// It may, but had better not: a number and the Han unit after it (2024年).
     Discouraged,
+    /// It may if the line would be torn open otherwise: inside a run of three or more marks.
+    Tolerated,
+    /// Only so that nothing runs off the page: between marks that are wider than the line.
+    LastResort,
     /// It may with a hyphen.
     Hyphen,
     /// It must.
@@ -47,8 +51,6 @@ pub enum Opportunity {
 pub struct Breaks {
     /// Prohibitions.
     pub kinsoku: Kinsoku,
-    /// Language for hyphenation of Latin words, or `None` for none.
-    pub hyphenation: Option<hypher::Lang>,
 }
 
 /// Shortest part of a hyphenated word before and after the hyphen, in letters.
@@ -59,20 +61,35 @@ const HYPHEN_WORD: usize = 6;
 impl Breaks {
     /// Opportunities of a paragraph.
     ///
+    /// - `classes` comes from [`super::classify`];
+    /// - `hyphens`: for a character's index, the language in whose words it may stand, or `None`
+    ///   where words are not hyphenated.
+    ///
     /// Returns one entry for each character: whether a line may end **after** it. The last one is
-    /// always [`Opportunity::Mandatory`]. `classes` comes from [`super::classify`].
-    pub fn find(&self, chars: &[char], classes: &[Class]) -> Vec<Opportunity> {
+    /// always [`Opportunity::Mandatory`].
+    pub fn find(
+        &self,
+        chars: &[char],
+        classes: &[Class],
+        hyphens: impl Fn(usize) -> Option<hypher::Lang>,
+    ) -> Vec<Opportunity> {
         let n = chars.len();
         let mut out = uax14(chars);
+        // Dashes or ellipses in a row up to here: they part between pairs only.
+        let mut drawn = 0;
         for (i, slot) in out.iter_mut().enumerate().take(n.saturating_sub(1)) {
-            if let Some(opportunity) = self.tailored(chars, classes, i) {
+            let run_goes_on = i > 0 && classes[i - 1] == classes[i] && chars[i - 1] == chars[i];
+            drawn = if run_goes_on { drawn + 1 } else { 1 };
+            if let Some(opportunity) = self.tailored(chars, classes, i, drawn) {
                 *slot = opportunity;
             }
         }
-        if let Some(language) = self.hyphenation {
-            hyphenate(chars, classes, language, &mut out);
+        if matches!(self.kinsoku, Kinsoku::Basic | Kinsoku::Gb) {
+            tolerate_in_runs(classes, &mut out);
         }
+        hyphenate(chars, classes, hyphens, &mut out);
         break_addresses(chars, classes, &mut out);
+        super::bound::keep(chars, classes, &mut out);
         if let Some(last) = out.last_mut() {
             *last = Opportunity::Mandatory;
         }
@@ -80,10 +97,16 @@ impl Breaks {
     }
 
     /// The rule for the place after `i`, or `None` where UAX #14 decides.
-    fn tailored(&self, chars: &[char], classes: &[Class], i: usize) -> Option<Opportunity> {
+    fn tailored(
+        &self,
+        chars: &[char],
+        classes: &[Class],
+        i: usize,
+        drawn: usize,
+    ) -> Option<Opportunity> {
         use Class::{
             Close, Connector, Dash, Digit, Ellipsis, Han, Hangul, Interpunct, Latin, Newline,
-            NoteMark, Open, Pause, Postfix, Prefix, Solidus, Space, Stop, WideSpace,
+            NoteMark, Open, Pause, Postfix, Prefix, Solidus, Space, Stop,
         };
         use Opportunity::{Allowed, Discouraged, Forbidden, Mandatory};
         let (left, right) = (classes[i], classes[i + 1]);
@@ -100,9 +123,17 @@ impl Breaks {
         if left == Space {
             let before = classes[..i].iter().rposition(|c| *c != Space).map(|p| classes[p]);
             let opening = before == Some(Open);
-            let closing = matches!(right, Close | Pause | Stop);
+            // A quote that begins a word after a space is an apostrophe (’tis).
+            let apostrophe =
+                chars[i + 1] == '’' && chars.get(i + 2).is_some_and(|c| c.is_alphanumeric());
+            let closing = matches!(right, Close | Pause | Stop)
+                || (right == Latin && is_western_closing(chars[i + 1]) && !apostrophe);
+            // iPhone 15, 3 GB: a number and the word it counts or numbers had better stay together.
+            let counted = matches!((before, right), (Some(Digit), Latin) | (Some(Latin), Digit));
             return Some(if opening || (closing && self.kinsoku != Kinsoku::None) {
                 Forbidden
+            } else if counted {
+                Discouraged
             } else {
                 Allowed
             });
@@ -110,16 +141,13 @@ impl Breaks {
         match (left, right) {
             (Digit, Digit) | (Prefix, Digit) | (Digit, Postfix) => return Some(Forbidden),
             (Dash, Dash) | (Ellipsis, Ellipsis) => {
-                // A run breaks between pairs only.
-                let run = classes[..=i].iter().rev().take_while(|c| **c == left).count();
-                return Some(if run % 2 == 0 { Allowed } else { Forbidden });
+                let whole = chars[i] != chars[i + 1] || chars[i] == '⸺' || drawn % 2 == 0;
+                return Some(if whole { Allowed } else { Forbidden });
             }
-            (
-                Latin | Digit | Hangul | Prefix | Postfix,
-                Latin | Digit | Hangul | Prefix | Postfix,
-            ) => {
-                return None;
-            }
+            // Korean is set by words: only its spaces are opportunities.
+            (Hangul, Hangul | Latin | Digit | Prefix | Postfix)
+            | (Latin | Digit | Prefix | Postfix, Hangul) => return Some(Forbidden),
+            (Latin | Digit | Prefix | Postfix, Latin | Digit | Prefix | Postfix) => return None,
             _ => {}
         }
         if self.kinsoku != Kinsoku::None {
@@ -142,8 +170,6 @@ impl Breaks {
         }
         Some(match (left, right) {
             (Digit, Han) if chars[i + 1] != OBJECT => Discouraged,
-            (Open, _) | (_, Close) => Forbidden,
-            (WideSpace, _) => Allowed,
             _ => Allowed,
         })
     }
@@ -157,6 +183,21 @@ pub(crate) fn is_western_closing(c: char) -> bool {
 /// Western marks that stay with what they precede.
 pub(crate) fn is_western_opening(c: char) -> bool {
     matches!(c, '(' | '[' | '{' | '“' | '‘')
+}
+
+/// In a run of three or more marks (。』」) a break is tolerated where the line would otherwise be
+/// too loose (CLREQ §prohibition_rules_for_line_start_end, note). What stands before the run and its
+/// first mark stay together.
+fn tolerate_in_runs(classes: &[Class], out: &mut [Opportunity]) {
+    let closes = |c: Class| matches!(c, Class::Close | Class::Pause | Class::Stop);
+    let mut i = 0;
+    while i < classes.len() {
+        let run = classes[i..].iter().take_while(|c| closes(**c)).count();
+        if run >= 3 {
+            out[i..i + run - 1].fill(Opportunity::Tolerated);
+        }
+        i += run.max(1);
+    }
 }
 
 /// Raw UAX #14 opportunities, without Southeast Asian dictionaries.
@@ -180,7 +221,12 @@ fn uax14(chars: &[char]) -> Vec<Opportunity> {
     out
 }
 
-fn hyphenate(chars: &[char], classes: &[Class], language: hypher::Lang, out: &mut [Opportunity]) {
+fn hyphenate(
+    chars: &[char],
+    classes: &[Class],
+    language_at: impl Fn(usize) -> Option<hypher::Lang>,
+    out: &mut [Opportunity],
+) {
     let mut i = 0;
     while i < chars.len() {
         let start = i;
@@ -196,7 +242,11 @@ fn hyphenate(chars: &[char], classes: &[Class], language: hypher::Lang, out: &mu
         };
         let end_ok = alone(chars.get(i)) || matches!(chars.get(i + 1), None | Some(' '));
         let whole = (start == 0 || alone(chars.get(start - 1))) && end_ok;
-        if i - start >= HYPHEN_WORD && plain && whole {
+        if i - start >= HYPHEN_WORD
+            && plain
+            && whole
+            && let Some(language) = language_at(start)
+        {
             let mut at = start;
             for syllable in hypher::hyphenate(&word, language) {
                 at += syllable.chars().count();
@@ -250,6 +300,7 @@ fn break_addresses(chars: &[char], classes: &[Class], out: &mut [Opportunity]) {
     }
 }
 
+/// Small kana, the long-vowel sign and iteration marks (JLREQ cl-09, cl-10, cl-11).
 fn is_small_kana(c: char) -> bool {
     matches!(
         c,
@@ -262,6 +313,8 @@ fn is_small_kana(c: char) -> bool {
             | 'ゅ'
             | 'ょ'
             | 'ゎ'
+            | 'ゕ'
+            | 'ゖ'
             | 'ァ'
             | 'ィ'
             | 'ゥ'
@@ -272,14 +325,9 @@ fn is_small_kana(c: char) -> bool {
             | 'ュ'
             | 'ョ'
             | 'ヮ'
-            | 'ー'
-            | '々'
             | 'ヵ'
             | 'ヶ'
-            | 'ゝ'
-            | 'ゞ'
-            | 'ヽ'
-            | 'ヾ'
+            | '\u{31F0}'..='\u{31FF}' | 'ー' | '々' | '〻' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ'
     )
 }
 
@@ -292,8 +340,7 @@ mod tests {
     fn marked(text: &str, kinsoku: Kinsoku) -> String {
         let chars: Vec<char> = text.chars().collect();
         let classes = classify(&chars, true);
-        let breaks = Breaks { kinsoku, hyphenation: Some(hypher::Lang::English) };
-        let found = breaks.find(&chars, &classes);
+        let found = Breaks { kinsoku }.find(&chars, &classes, |_| Some(hypher::Lang::English));
         let mut out = String::new();
         for (c, o) in chars.iter().zip(&found[..chars.len() - 1]) {
             out.push(*c);
@@ -301,6 +348,7 @@ mod tests {
                 Opportunity::Allowed => out.push('|'),
                 Opportunity::Discouraged => out.push('~'),
                 Opportunity::Hyphen => out.push('-'),
+                Opportunity::Tolerated => out.push('?'),
                 _ => {}
             }
         }
@@ -323,6 +371,7 @@ mod tests {
         assert_eq!(marked("甲——乙，——丙——，丁", Kinsoku::Basic), "甲|——|乙，|——|丙|——，|丁");
         assert_eq!(marked("甲……乙", Kinsoku::Strict), "甲……|乙");
         assert_eq!(marked("甲…………乙", Kinsoku::Basic), "甲|……|……|乙");
+        assert_eq!(marked("甲⸺乙——……丙", Kinsoku::Basic), "甲|⸺|乙|——|……|丙");
     }
 
     #[test]
@@ -348,6 +397,49 @@ mod tests {
             marked("见https://example.org/a/b-c?d=e处", Kinsoku::Gb),
             "见|htt~p~s://|e~x~a~m~p~l~e.|o~r~g/|a/|b-|c?|d=|e|处"
         );
+    }
+
+    #[test]
+    fn levels_forbid_what_they_say() {
+        let text = "甲，乙“丙”·丁／戊——己……庚";
+        assert_eq!(marked(text, Kinsoku::None), "甲|，|乙|“|丙|”|·|丁|／|戊|——|己|……|庚");
+        assert_eq!(marked(text, Kinsoku::Basic), "甲，|乙|“丙”·|丁／|戊|——|己|……|庚");
+        assert_eq!(marked(text, Kinsoku::Gb), "甲，|乙|“丙”·|丁／戊|——|己|……|庚");
+        assert_eq!(marked(text, Kinsoku::Strict), "甲，|乙|“丙”·|丁／戊——|己……|庚");
+    }
+
+    #[test]
+    fn a_run_of_three_marks_is_parted_only_when_need_be() {
+        assert_eq!(marked("好。』」他", Kinsoku::Gb), "好。?』?」|他");
+        assert_eq!(marked("好。』」他", Kinsoku::Strict), "好。』」|他");
+        assert_eq!(marked("好。』他", Kinsoku::Gb), "好。』|他");
+    }
+
+    #[test]
+    fn a_word_and_its_number_had_better_stay_together() {
+        assert_eq!(marked("用iPhone 15和3 GB", Kinsoku::Gb), "用|iPhone ~15~和|3 ~GB");
+    }
+
+    #[test]
+    fn korean_breaks_at_its_spaces_only() {
+        assert_eq!(
+            marked("한글은 2024년에 KBS를 본다.", Kinsoku::Gb),
+            "한글은 |2024년에 |KBS를 |본다."
+        );
+    }
+
+    #[test]
+    fn words_are_hyphenated_in_their_own_language() {
+        let chars: Vec<char> = "Zusammenhang".chars().collect();
+        let classes = classify(&chars, false);
+        let breaks = Breaks { kinsoku: Kinsoku::Gb };
+        let hyphens = |language| -> Vec<usize> {
+            let found = breaks.find(&chars, &classes, |_| language);
+            (0..chars.len()).filter(|i| found[*i] == Opportunity::Hyphen).collect()
+        };
+        assert_eq!(hyphens(Some(hypher::Lang::German)), [1, 4, 7]); // Zu-sam-men-hang
+        assert_ne!(hyphens(Some(hypher::Lang::English)), [1, 4, 7]);
+        assert!(hyphens(None).is_empty());
     }
 
     #[test]

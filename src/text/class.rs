@@ -107,11 +107,12 @@ fn is_wide(c: char) -> bool {
         | '\u{25A0}'..='\u{25FF}' | '\u{2190}'..='\u{21FF}' | '\u{203B}')
 }
 
-/// Whether a letter takes part in deciding that a shared mark is Chinese.
+/// Whether a character decides that a shared mark beside it is Chinese. Hangul does not: Korean
+/// takes the marks of Western text.
 pub(super) fn is_cjk_strong(c: char) -> bool {
     let class = Class::of(c);
     match class {
-        Class::Han | Class::Hangul | Class::Pause | Class::Stop | Class::WideSpace => true,
+        Class::Han | Class::Pause | Class::Stop | Class::WideSpace => true,
         Class::Open | Class::Close => !matches!(c, '“' | '”' | '‘' | '’'),
         _ => false,
     }

@@ -10,7 +10,7 @@ use super::Class;
 use crate::model::Region;
 use crate::units::Em;
 
-/// House styles of punctuation width (typesetting.md §3.6).
+/// House styles of punctuation width (typesetting.md §3.6; the names are those of `xeCJK`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
@@ -23,8 +23,82 @@ pub enum Preset {
     Kaiming,
     /// 半角: every mark half an em.
     Banjiao,
+    /// CCT (科学院排版系统): marks seven tenths of an em, pairs one and a fifth.
+    Cct,
     /// The face's own widths, nothing trimmed.
     Plain,
+}
+
+/// Where the first line stands when an indented paragraph opens with an opening mark
+/// (typesetting.md §3.4; CLREQ §compression_of_punctuation_marks_at_line_start, rule 1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ParagraphStart {
+    /// The mark keeps its blank: its ink stands two and a half ems in.
+    Keep,
+    /// The blank is cut: the ink stands two ems in.
+    #[default]
+    Trim,
+    /// The mark hangs into the indent: the first Han character stands two ems in, in line with
+    /// the first characters of other paragraphs.
+    Hang,
+}
+
+/// Everything in which publishers differ about marks.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct House {
+    /// Widths of marks.
+    pub preset: Preset,
+    /// Blank that a mark keeps however far a line is reduced, 0–0.5 (JLREQ 3.8.3 keeps 1/4 em in
+    /// good work; CLREQ lets it go).
+    pub mark_blank: Em,
+    /// Whether 。！？ keep their width when lines are reduced.
+    pub keep_stops: bool,
+    /// Whether a stop may stand outside the measure at a line's end (悬挂).
+    pub hanging: bool,
+    /// Opening marks at the start of indented paragraphs.
+    pub paragraph_start: ParagraphStart,
+}
+
+impl House {
+    /// The house style of a preset, everything else as most Chinese books have it.
+    pub fn of(preset: Preset) -> Self {
+        Self { preset, ..Self::default() }
+    }
+}
+
+/// Widths of marks in ems, by preset (typesetting.md §3.6).
+struct Figures {
+    /// A mark by itself.
+    single: f64,
+    /// A sentence stop by itself.
+    stop: f64,
+    /// Two marks together.
+    pair: f64,
+}
+
+impl Preset {
+    fn figures(self) -> Figures {
+        let (single, stop, pair) = match self {
+            Self::Quanjiao => (1.0, 1.0, 1.5),
+            Self::Hangmobanjiao | Self::Plain => (1.0, 1.0, 2.0),
+            Self::Kaiming => (0.5, 1.0, 1.0),
+            Self::Banjiao => (0.5, 0.5, 1.0),
+            Self::Cct => (0.7, 0.7, 1.2),
+        };
+        Figures { single, stop, pair }
+    }
+
+    /// Share of its blank that a mark keeps beside a character, 0–1.
+    fn keeps(self, class: Class) -> f64 {
+        let figures = self.figures();
+        let width = match class {
+            Class::Interpunct => 1.0,
+            Class::Stop => figures.stop,
+            _ => figures.single,
+        };
+        (width - 0.5) / 0.5
+    }
 }
 
 /// Number of steps in which a line is reduced after its end mark (CLREQ
@@ -32,6 +106,7 @@ pub enum Preset {
 /// pause marks, Chinese–Latin gaps, stops.
 pub const REDUCTIONS: usize = 6;
 const WORD_SPACE: usize = 0;
+const INTERPUNCT: usize = 1;
 const BRACKET: usize = 2;
 const PAUSE: usize = 3;
 const HAN_LATIN: usize = 4;
@@ -63,7 +138,14 @@ pub struct Gap {
     pub space: bool,
 }
 
-/// Natural, narrowest and widest Chinese–Latin gap (CLREQ §mixed_text…; house cap of 1/2).
+impl Gap {
+    /// Whether the last step of expansion begins with it: gaps that were widened before wait.
+    pub fn is_plain(&self) -> bool {
+        self.stretches && self.expand == [0.0; 2]
+    }
+}
+
+/// Natural, narrowest and widest Chinese–Latin gap (CLREQ §mixed_text…, reduction f, expansion b).
 const HAN_LATIN_GAP: (Em, Em, Em) = (Em(0.25), Em(0.125), Em(0.5));
 /// Natural, narrowest and widest word space (JLREQ 3.8.3; CLREQ).
 const WORD_GAP: (Em, Em, Em) = (Em(0.333), Em(0.25), Em(0.5));
@@ -71,49 +153,28 @@ const WORD_GAP: (Em, Em, Em) = (Em(0.333), Em(0.25), Em(0.5));
 /// The gap between `left` and `right`, adjacent in the text.
 ///
 /// - `spaced`: whether a word space was typed between them;
-/// - `preset`: the house style.
-pub fn gap_between(left: Neighbour, right: Neighbour, spaced: bool, preset: Preset) -> Gap {
+/// - `house`: the house style.
+pub fn gap_between(left: Neighbour, right: Neighbour, spaced: bool, house: &House) -> Gap {
     use Class::{Close, Connector, Dash, Ellipsis, Open, Pause, Solidus, Stop};
     let mut gap = Gap { space: spaced, ..Gap::default() };
     let size = left.size.min(right.size);
     let em = |length: Em| length.0 * size;
 
-    // Blanks of marks, tightened where two marks meet (typesetting.md §3.3).
-    let mut from_left = if left.class.is_framed_mark() { left.blank } else { 0.0 };
-    let mut from_right = if right.class.is_framed_mark() { right.blank } else { 0.0 };
-    let tightens = matches!(preset, Preset::Quanjiao | Preset::Kaiming | Preset::Banjiao);
-    let halves = |class: Class| match preset {
-        Preset::Banjiao => true,
-        Preset::Kaiming => class != Stop,
-        _ => false,
-    };
-    if left.class.is_framed_mark() && right.class.is_framed_mark() && tightens {
-        match (left.class, right.class) {
-            (Open, Open) => from_right = 0.0,
-            (Close | Pause | Stop, Close | Pause | Stop) => from_left = 0.0,
-            (Close | Pause | Stop, Open) => {
-                let keep = em(Em(0.5)).min(from_left + from_right);
-                (from_left, from_right) = (keep / 2.0, keep / 2.0);
+    let (from_left, from_right) = blanks(left, right, house.preset);
+    gap.natural = from_left + from_right;
+    if house.preset != Preset::Plain {
+        for (class, blank) in [(left.class, from_left), (right.class, from_right)] {
+            let step = match class {
+                Pause => PAUSE,
+                Stop => STOP,
+                Class::Interpunct => INTERPUNCT,
+                _ => BRACKET,
+            };
+            if !(class == Stop && house.keep_stops) {
+                gap.reduce[step] += (blank - em(house.mark_blank)).max(0.0);
             }
-            _ => {}
         }
     }
-    if halves(left.class) {
-        from_left = 0.0;
-    }
-    if halves(right.class) {
-        from_right = 0.0;
-    }
-    if preset != Preset::Plain {
-        let step = |class: Class| match class {
-            Pause => PAUSE,
-            Stop => STOP,
-            _ => BRACKET,
-        };
-        gap.reduce[step(left.class)] += from_left;
-        gap.reduce[step(right.class)] += from_right;
-    }
-    gap.natural = from_left + from_right;
 
     let han_latin = (left.class.is_han_like() && right.class.is_western())
         || (left.class.is_western() && right.class.is_han_like());
@@ -131,7 +192,8 @@ pub fn gap_between(left: Neighbour, right: Neighbour, spaced: bool, preset: Pres
         }
     }
     let rigid = |class: Class| matches!(class, Connector | Solidus | Class::NoteMark);
-    let within_word = left.class.is_western() && right.class.is_western() && !spaced;
+    let word = |class: Class| class.is_western() || class == Class::Hangul;
+    let within_word = word(left.class) && word(right.class) && !spaced;
     let drawn_pair = (left.class == Dash && right.class == Dash)
         || (left.class == Ellipsis && right.class == Ellipsis);
     gap.stretches = !within_word
@@ -139,15 +201,49 @@ pub fn gap_between(left: Neighbour, right: Neighbour, spaced: bool, preset: Pres
         && !rigid(left.class)
         && !rigid(right.class)
         && left.class != Open
-        && !matches!(right.class, Close | Pause | Stop)
-        && !matches!((left.class, right.class), (Class::Hangul, Class::Hangul));
+        && !matches!(right.class, Close | Pause | Stop);
     gap
 }
 
-/// How much of the blank of a mark that opens an indented paragraph is taken away (typesetting.md
-/// §3.4): all of it, so that the ink starts two ems in.
-pub fn paragraph_start_trim(preset: Preset, blank: f64) -> f64 {
-    if preset == Preset::Plain { 0.0 } else { blank }
+/// What is left of the blanks that two neighbours have towards each other, in pt.
+///
+/// A mark by itself keeps what its preset gives it. Where two marks meet, the pair as a whole is to
+/// take the preset's width: facing marks (》《) share what remains between them; marks of one
+/// direction (。” and （“) stand close, and the outer one keeps its outer blank. Brackets stay close
+/// to what they enclose. Source: typesetting.md §3.3 (CLREQ
+/// §h-adjustment_of_adjacent_punctuation_marks; JLREQ 3.1.4 for the interpunct).
+fn blanks(left: Neighbour, right: Neighbour, preset: Preset) -> (f64, f64) {
+    use Class::{Close, Interpunct, Open, Pause, Stop};
+    let blank = |side: Neighbour| {
+        let has = side.class.is_framed_mark() || side.class == Interpunct;
+        if has { side.blank * preset.keeps(side.class) } else { 0.0 }
+    };
+    let (from_left, from_right) = (blank(left), blank(right));
+    let em = left.size.min(right.size);
+    // Room between the inks of a pair whose inks take half an em each.
+    let between = (preset.figures().pair - 1.0) * em;
+    match (left.class, right.class) {
+        _ if preset == Preset::Plain => (from_left, from_right),
+        // The interpunct's own blank is a quarter of an em already.
+        (Interpunct, mark) if mark.is_framed_mark() => (from_left, 0.0),
+        (mark, Interpunct) if mark.is_framed_mark() => (0.0, from_right),
+        (Close | Pause | Stop, Open) => {
+            let (whole, keep) = (from_left + from_right, between.min(from_left + from_right));
+            let share = if whole > 0.0 { keep / whole } else { 0.0 };
+            (from_left * share, from_right * share)
+        }
+        (Open, Open) => {
+            let outer = preset.keeps(Open) * em / 2.0;
+            let keep = (between - outer).max(0.0);
+            (from_left.min(keep), from_right.min(keep))
+        }
+        (Close | Pause | Stop, Close | Pause | Stop) => {
+            let outer = preset.keeps(right.class) * em / 2.0 - from_right;
+            let keep = (between - outer).max(0.0);
+            (from_left.min((keep - from_right).max(0.0)), from_right.min(keep))
+        }
+        _ => (from_left, from_right),
+    }
 }
 
 /// The natural blanks left and right of the ink of a mark, in pt, and the width of what remains.
@@ -176,6 +272,8 @@ pub(crate) fn frame_of_mark(
         };
     }
     match class {
+        // A middle dot keeps a quarter of an em on either side (JLREQ cl-05; Taiwan, Hong Kong).
+        Class::Interpunct => (half / 2.0, advance - half, half / 2.0),
         Class::Open => (half.min(bearings.0), advance - half.min(bearings.0), 0.0),
         Class::Stop if centred && matches!(c, '！' | '？') => (0.0, advance, 0.0),
         Class::Stop if region == Region::Ja && matches!(c, '！' | '？') => (0.0, advance, 0.0),
@@ -204,8 +302,13 @@ mod tests {
         Neighbour { class, size: 10.0, blank }
     }
 
+    fn in_house(left: Class, right: Class, house: House) -> Gap {
+        gap_between(mark(left, true), mark(right, false), false, &house)
+    }
+
     fn between(left: Class, right: Class, spaced: bool) -> Gap {
-        gap_between(mark(left, true), mark(right, false), spaced, Preset::Quanjiao)
+        let house = House::default();
+        gap_between(mark(left, true), mark(right, false), spaced, &house)
     }
 
     fn natural(left: Class, right: Class) -> f64 {
@@ -242,5 +345,67 @@ mod tests {
         assert!(!stretches(Class::Latin, Class::Latin));
         assert!(!stretches(Class::Han, Class::Close));
         assert!(!stretches(Class::Open, Class::Han));
+    }
+
+    #[test]
+    fn presets_give_marks_and_pairs_their_figures() {
+        use Class::{Close, Han, Open, Pause, Stop};
+        // Preset; width of ，《 and 。 by themselves; of the pairs ，“ 》《 。” （“.
+        for (preset, singles, pairs) in [
+            (Preset::Quanjiao, [10.0, 10.0, 10.0], [15.0, 15.0, 15.0, 15.0]),
+            (Preset::Hangmobanjiao, [10.0, 10.0, 10.0], [20.0, 20.0, 20.0, 20.0]),
+            (Preset::Kaiming, [5.0, 5.0, 10.0], [10.0, 10.0, 10.0, 10.0]),
+            (Preset::Banjiao, [5.0, 5.0, 5.0], [10.0, 10.0, 10.0, 10.0]),
+            (Preset::Cct, [7.0, 7.0, 7.0], [12.0, 12.0, 12.0, 12.0]),
+            (Preset::Plain, [10.0, 10.0, 10.0], [20.0, 20.0, 20.0, 20.0]),
+        ] {
+            let gap = |l, r| in_house(l, r, House::of(preset)).natural;
+            let single = [gap(Pause, Han), gap(Han, Open), gap(Stop, Han)].map(|g| 5.0 + g);
+            let outer = (gap(Close, Han), gap(Han, Open));
+            let pair = [
+                10.0 + gap(Pause, Open),
+                10.0 + gap(Close, Open),
+                10.0 + gap(Stop, Close) + outer.0,
+                10.0 + gap(Open, Open) + outer.1,
+            ];
+            for (got, want) in single.iter().chain(&pair).zip(singles.iter().chain(&pairs)) {
+                assert!((got - want).abs() < 1e-9, "{preset:?}: {single:?} {pair:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_mark_keeps_the_least_blank_of_the_house_and_stops_their_width_if_asked() {
+        use Class::{Han, Pause, Stop};
+        let quarter = House { mark_blank: Em(0.25), ..House::default() };
+        assert_eq!(in_house(Pause, Han, House::default()).reduce[PAUSE], 5.0);
+        assert_eq!(in_house(Pause, Han, quarter).reduce[PAUSE], 2.5);
+        let kept = House { keep_stops: true, ..House::default() };
+        assert_eq!(in_house(Stop, Han, House::default()).reduce[STOP], 5.0);
+        assert_eq!(in_house(Stop, Han, kept).reduce[STOP], 0.0);
+    }
+
+    #[test]
+    fn marks_stand_close_to_an_interpunct() {
+        assert_eq!(natural(Class::Close, Class::Interpunct), 0.0);
+        assert_eq!(natural(Class::Interpunct, Class::Open), 0.0);
+    }
+
+    #[test]
+    fn centred_marks_give_on_both_sides_and_fixed_ones_on_none() {
+        for region in [Region::Hant, Region::Hk] {
+            let comma = frame_of_mark(Class::Pause, '，', region, 10.0, 10.0, (4.0, 4.4));
+            assert_eq!(comma, (2.5, 5.0, 2.5));
+            let call = frame_of_mark(Class::Stop, '！', region, 10.0, 10.0, (4.4, 4.5));
+            assert_eq!(call, (0.0, 10.0, 0.0));
+        }
+        let comma = frame_of_mark(Class::Pause, '，', Region::Hans, 10.0, 10.0, (0.8, 7.7));
+        assert_eq!(comma, (0.0, 5.0, 5.0));
+    }
+
+    #[test]
+    fn nothing_stretches_between_hangul_syllables_but_their_spaces_do() {
+        assert!(!between(Class::Hangul, Class::Hangul, false).stretches);
+        assert!(between(Class::Hangul, Class::Hangul, true).stretches);
     }
 }

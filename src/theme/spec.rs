@@ -9,7 +9,7 @@ use super::field::{
 };
 use super::paper::Paper;
 use crate::layout::Color;
-use crate::text::{Kinsoku, Preset};
+use crate::text::{House, Kinsoku, ParagraphStart, Preset};
 use crate::units::{Em, Pt};
 
 /// A theme
@@ -38,6 +38,19 @@ pub struct Theme {
     /// House style of punctuation
     #[serde(default)]
     pub punctuation: Preset,
+    /// Blank that a mark keeps however far a line is reduced, in ems: 0 to 0.5
+    #[serde(default, deserialize_with = "em")]
+    #[schemars(with = "Ems")]
+    pub mark_blank: Em,
+    /// Whether 。！？ keep their width when lines are reduced
+    #[serde(default)]
+    pub keep_stops: bool,
+    /// Whether a stop may stand outside the measure at a line's end (悬挂)
+    #[serde(default)]
+    pub hanging: bool,
+    /// Where the first line stands when a paragraph opens with an opening mark
+    #[serde(default)]
+    pub paragraph_start: ParagraphStart,
     /// Prohibitions at line starts and ends
     #[serde(default)]
     pub kinsoku: Kinsoku,
@@ -415,6 +428,17 @@ impl PageSetup {
 }
 
 impl Theme {
+    /// The house style of marks.
+    pub fn house(&self) -> House {
+        House {
+            preset: self.punctuation,
+            mark_blank: self.mark_blank,
+            keep_stops: self.keep_stops,
+            hanging: self.hanging,
+            paragraph_start: self.paragraph_start,
+        }
+    }
+
     /// The style of a heading of `level`, from 1.
     pub fn heading(&self, level: u8) -> &HeadingStyle {
         let index = usize::from(level.max(1) - 1);
