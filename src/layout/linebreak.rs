@@ -92,22 +92,23 @@ const EPSILON: f64 = 1e-3;
 /// widened with them (JLREQ 3.8.4: up to a quarter em, then all alike).
 const FIRST_PASS: f64 = 0.25;
 
-// Costs. One unit is what a reader just notices: a line whose gaps all grow by 1/100 em.
+// Costs. Two units are what a reader just notices: a line whose gaps all grow by 1/100 em. Marks are
+// meant to give before characters leave their pitch, so blank inside marks is cheap.
 /// Full use of each reduction step, in CLREQ's order: the later the step, the dearer.
 const REDUCE_COST: [f64; REDUCTIONS] = [8.0, 8.0, 10.0, 14.0, 30.0, 45.0];
 /// Full use of each expansion step: dearer than the reductions that come before them.
 const EXPAND_COST: [f64; 2] = [20.0, 40.0];
-/// Cost of widening all gaps by one em, squared: 0.01 em costs 1, 0.04 em 16, 0.25 em 625.
-const EXTRA_COST: f64 = 10_000.0;
-/// A line that nothing can widen (an address) and that falls short by one em, squared: a short line
-/// disturbs less than one torn open.
-const UNFILLED_COST: f64 = 400.0;
+/// Cost of widening all gaps by one em, squared: 0.01 em costs 2, 0.04 em 32, 0.25 em 1250.
+const EXTRA_COST: f64 = 20_000.0;
+/// A line that nothing can widen (an address) and that falls short by one em, squared: as bad as gaps
+/// of a third of an em. A short line disturbs less than one torn wide open.
+const UNFILLED_COST: f64 = 2_000.0;
 /// A mark outside the measure: dearer than full reduction of pauses, cheaper than of stops, since
 /// CLREQ tries hanging after reducing and before pushing out.
 const HUNG: f64 = 40.0;
 /// A last line of one character (孤字): dearer than any line that is merely loose.
 const RUNT: f64 = 20_000.0;
-/// A last line that is the rest of a hyphenated word: as bad as gaps of 0.1 em.
+/// A last line that is the rest of a hyphenated word: as bad as gaps of 0.07 em.
 const HYPHEN_REST: f64 = 100.0;
 /// A hyphen at a line's end.
 const HYPHEN: f64 = 30.0;
@@ -116,7 +117,7 @@ const HYPHEN_LADDER: f64 = 60.0;
 /// A break between a number and its unit.
 const DISCOURAGED: f64 = 25.0;
 /// A break inside a run of marks: as bad as gaps of half an em, which CLREQ calls too loose.
-const TOLERATED: f64 = 2_500.0;
+const TOLERATED: f64 = 5_000.0;
 /// A break between marks that are wider than the measure: dearer than anything but running over.
 const LAST_RESORT: f64 = 1e6;
 /// A third loose line in a row: the paragraph looks pale there.

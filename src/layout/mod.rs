@@ -18,6 +18,8 @@ mod dump;
 mod figure;
 mod frame;
 mod front;
+#[cfg(test)]
+mod golden_tests;
 mod index;
 mod inline;
 mod line;
@@ -29,7 +31,11 @@ mod paragraph;
 #[cfg(test)]
 mod paragraph_tests;
 mod pieces;
+#[cfg(test)]
+mod proof;
 mod ruby;
+#[cfg(test)]
+mod rule_tests;
 mod section;
 mod sense;
 mod setter;

@@ -188,11 +188,15 @@ fn neighbours(
         cluster.class
     };
     let side = |class: Class, blank: f64| Neighbour { class, size, blank };
-    // ％ ℃ ￥ that are as wide as Han stand off by their own blank.
-    let outer = if body > size * 0.9 { Class::Han } else { class };
+    // Signs as wide as Han (％ ￥) have blank of their own: no gap on the outside, and none between
+    // them and their number.
     match class {
-        Class::Postfix => (side(class, left), side(outer, right)),
-        Class::Prefix => (side(outer, left), side(class, right)),
+        Class::Postfix if body > size * 0.9 => {
+            (side(Class::NoteMark, left), side(Class::Han, right))
+        }
+        Class::Prefix if body > size * 0.9 => {
+            (side(Class::Han, left), side(Class::NoteMark, right))
+        }
         _ => (side(class, left), side(class, right)),
     }
 }

@@ -10,7 +10,7 @@ use super::strip::{Break, Strip, paragraph_strips};
 use super::style::{Align, ParagraphStyle};
 use super::{Color, NodeId, Role as Tagged, answer, front, index, source};
 use crate::compose::{Anchor, Element, LabelledRole, Section, SectionKind};
-use crate::model::{Block, Text};
+use crate::model::{Block, Region, Text};
 use crate::theme::Role;
 use crate::units::{Em, Pt};
 
@@ -23,8 +23,17 @@ pub(crate) fn body_area(setter: &Setter<'_>, node: NodeId) -> Area {
         role: setter.theme.body,
         size: page.size,
         pitch: page.pitch,
-        indent: setter.theme.indent,
+        indent: first_line_indent(setter),
         node,
+    }
+}
+
+/// Indent of first lines: the theme's in Chinese, one em in Japanese and Korean (JLREQ 3.1.2 sets
+/// off paragraphs by one character), and in Western text.
+fn first_line_indent(setter: &Setter<'_>) -> Em {
+    match setter.region() {
+        Region::Hans | Region::Hant | Region::Hk => setter.theme.indent,
+        Region::Ja | Region::Ko | Region::Western => Em(setter.theme.indent.0.min(1.0)),
     }
 }
 

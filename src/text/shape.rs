@@ -126,7 +126,7 @@ impl<'f> Shaper<'f> {
         while start < chars.len() {
             let style = styles[start];
             let stretch = stretches[style];
-            let side = side_of(classes[start]);
+            let side = side_of(chars[start], classes[start]);
             let face = self.face_for(chars[start], side, &stretch);
             let mut end = start + 1;
             if chars[start] != OBJECT {
@@ -166,7 +166,7 @@ impl<'f> Shaper<'f> {
         if is_combining(c) {
             return true;
         }
-        side_of(class) == side && self.face_for(c, side, stretch) == face
+        side_of(c, class) == side && self.face_for(c, side, stretch) == face
     }
 
     fn face_for(&mut self, c: char, side: Side, stretch: &Stretch<'_>) -> FaceId {
@@ -279,8 +279,10 @@ impl<'f> Shaper<'f> {
     }
 }
 
-fn side_of(class: Class) -> Side {
+fn side_of(c: char, class: Class) -> Side {
     match class {
+        // Full-width forms are full width: ％ ￥ ＋.
+        _ if matches!(c, '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}') => Side::Chinese,
         Class::Latin | Class::Digit | Class::Space | Class::Prefix | Class::Postfix => {
             Side::Western
         }
