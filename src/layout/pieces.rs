@@ -232,7 +232,7 @@ fn narrow_stop_pairs(
     let mut i = 0;
     while i < units.len() {
         let run = units[i..].iter().take_while(|u| calls(u)).count();
-        let blanks_cut = if run % 2 == 0 { run } else { run - 1 };
+        let blanks_cut = run - run % 2;
         if run > 1 {
             sides[i..i + blanks_cut].iter_mut().for_each(|s| s.1.blank = 0.0);
         }
@@ -286,10 +286,10 @@ fn part_readings(flat: &Flat, out: &mut Prepared) {
         _ => None,
     };
     let mut needed = vec![0.0_f64; out.units.len()];
-    for i in 0..out.units.len().saturating_sub(1) {
-        let size = flat.table[out.units[i].style].size.0;
+    for (pair, needed) in out.units.windows(2).zip(&mut needed) {
+        let size = flat.table[pair[0].style].size.0;
         let reach = ruby::OVERHANG.0 * size;
-        needed[i] = match (reading(&out.units[i]), reading(&out.units[i + 1])) {
+        *needed = match (reading(&pair[0]), reading(&pair[1])) {
             (Some(left), Some(right)) => left + right + READING_GAP.0 * size,
             (Some(over), None) | (None, Some(over)) => over - reach,
             (None, None) => 0.0,

@@ -141,7 +141,7 @@ impl Breaks {
         match (left, right) {
             (Digit, Digit) | (Prefix, Digit) | (Digit, Postfix) => return Some(Forbidden),
             (Dash, Dash) | (Ellipsis, Ellipsis) => {
-                let whole = chars[i] != chars[i + 1] || chars[i] == '⸺' || drawn % 2 == 0;
+                let whole = chars[i] != chars[i + 1] || chars[i] == '⸺' || drawn.is_multiple_of(2);
                 return Some(if whole { Allowed } else { Forbidden });
             }
             // Korean is set by words: only its spaces are opportunities.
