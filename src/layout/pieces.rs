@@ -374,11 +374,17 @@ fn cluster_ink(
     };
     let plain = |dx: f64, widths| framed(dx, 0.0, 1.0, widths);
     let advance = cluster.advance.0;
+    // Only marks ask for their ink: most characters are placed by their advance alone.
+    let is_mark = cluster.class.is_framed_mark()
+        || matches!(
+            cluster.class,
+            Class::Dash | Class::Ellipsis | Class::Interpunct | Class::Connector | Class::Solidus
+        );
     let ink = source
         .glyphs
         .get(cluster.glyphs.start)
-        .and_then(|g| setter.fonts().face(cluster.face)?.ink(g.id))
-        .filter(|_| !text.marks.code);
+        .filter(|_| is_mark && !text.marks.code)
+        .and_then(|g| setter.fonts().face(cluster.face)?.ink(g.id));
     let Some(ink) = ink else {
         let width = if cluster.class == Class::WideSpace { size } else { advance };
         return plain(0.0, (0.0, width, 0.0));
