@@ -121,8 +121,11 @@ impl Breaks {
             return Some(Forbidden);
         }
         if left == Space {
-            let before = classes[..i].iter().rposition(|c| *c != Space).map(|p| classes[p]);
-            let opening = before == Some(Open);
+            let before = classes[..i].iter().rposition(|c| *c != Space);
+            let opening = before.is_some_and(|p| {
+                classes[p] == Open || (classes[p] == Latin && is_western_opening(chars[p]))
+            });
+            let before = before.map(|p| classes[p]);
             // A quote that begins a word after a space is an apostrophe (’tis).
             let apostrophe =
                 chars[i + 1] == '’' && chars.get(i + 2).is_some_and(|c| c.is_alphanumeric());
