@@ -227,6 +227,7 @@ fn book(language: &str) -> Book {
         note_column: false,
         questions: 0,
         volumes: None,
+        volume: None,
         sections: vec![],
         pictures: Default::default(),
     }
