@@ -76,7 +76,10 @@ impl Jobs {
 impl Feed {
     /// All results before this one have been reported.
     pub(super) fn reported(&self, index: u64) {
-        *lock(&self.0.0) = index;
+        let mut reached = lock(&self.0.0);
+        // Workers report in any order.
+        *reached = index.max(*reached);
+        drop(reached);
         self.0.1.notify_all();
     }
 }
