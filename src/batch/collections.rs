@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::Walk;
 
-use super::discover::{folder_name, is_lines, walk};
+use super::discover::{folder_name, is_lines, is_wanted, walk};
 use crate::diagnostic::Outcome;
-use crate::input::{self, Loaded, is_article_name};
+use crate::input::{self, Loaded};
 
 /// Folders below a root that directly hold articles, in the order of names.
 pub(super) struct Folders {
@@ -51,7 +51,7 @@ fn files(dir: &Path, own: &[PathBuf]) -> Vec<PathBuf> {
         .flatten()
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
         .map(ignore::DirEntry::into_path)
-        .filter(|path| is_article_name(path) && !is_lines(path) && !is_own(path))
+        .filter(|path| is_wanted(path) && !is_lines(path) && !is_own(path))
         .collect()
 }
 

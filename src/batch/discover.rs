@@ -280,7 +280,7 @@ impl Source {
                 let below = path.strip_prefix(&*root).unwrap_or(&path);
                 let wanted = match matcher {
                     Some(matcher) => matcher.is_match(below),
-                    None => is_article_name(&path) || is_lines(&path),
+                    None => is_wanted(&path),
                 };
                 if wanted && !rules.is_own(&path) {
                     // `./a.md` is what a pattern without a folder finds: people write `a.md`.
@@ -317,7 +317,14 @@ impl Source {
 
 impl Rules {
     fn is_own(&self, path: &Path) -> bool {
-        !self.own.is_empty() && path.canonicalize().is_ok_and(|path| self.own.contains(&path))
+        path.canonicalize().is_ok_and(|path| self.own.contains(&path) || self.is_index(&path))
+    }
+
+    /// Whether a file is the index of an earlier run into a folder that is walked itself.
+    fn is_index(&self, path: &Path) -> bool {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let named = name.starts_with("index") && name.ends_with(".html");
+        named && path.parent().is_some_and(|dir| self.own.iter().any(|own| own == dir))
     }
 }
 
@@ -363,6 +370,13 @@ pub(super) fn walk(root: &Path, depth: Option<usize>, own: &[PathBuf]) -> Walk {
         .sort_by_file_name(|a, b| a.cmp(b))
         .max_depth(depth)
         .build()
+}
+
+/// Whether a walk takes a file that nobody named: EPUBs are what batches make, so an earlier run's
+/// results would become the next one's inputs.
+pub(super) fn is_wanted(path: &Path) -> bool {
+    let is_result = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("epub"));
+    (is_article_name(path) && !is_result) || is_lines(path)
 }
 
 /// Whether a file holds an article a line.
@@ -513,6 +527,8 @@ mod tests {
         write(".kebenignore", "skip/\n");
         write(".hidden/e.md", "");
         write("out/f.md", "");
+        write("sub/made.epub", "");
+        write("out/index.html", "");
         write("z.jsonl", "\u{FEFF}{\"id\": \"一\"}\n\n  {\"id\": \"二\"}\r\n");
         dir
     }
@@ -544,6 +560,20 @@ mod tests {
             pair("z.jsonl:3", "z-000003"),
         ];
         assert_eq!(found(dir.path(), &[""]), expected);
+    }
+
+    #[test]
+    fn results_among_the_inputs_are_not_made_again_into_results() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["a.md", "a.epub", "a.pdf", "index.html", "index-2.html", "page.html"] {
+            std::fs::write(dir.path().join(name), "").unwrap();
+        }
+        let options = BatchOptions {
+            output: dir.path().to_owned(),
+            ..super::super::make::tests::options(dir.path())
+        };
+        let found: Vec<String> = Discovery::new(&options).map(|i| i.relative).collect();
+        assert_eq!(found, ["a", "page"]);
     }
 
     #[test]
