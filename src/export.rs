@@ -9,7 +9,7 @@ use crate::epub::{self, CoverPicture, EpubOptions};
 use crate::font::FontBook;
 use crate::input::{self, Loaded, Publication};
 use crate::layout::{self, Page};
-use crate::model::{Article, At, Contents, CoverDesign};
+use crate::model::{Article, At, Contents, CoverDesign, WritingMode};
 use crate::pdf::{Attachment, PdfOptions};
 use crate::picture::Pictures;
 use crate::script::{self, Script};
@@ -231,7 +231,8 @@ impl Press {
 
     fn epub(&self, book: &Book, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
         let cover = self.shelf_cover(book, theme)?;
-        let options = EpubOptions { cover, modified: self.options.stamp, vertical: false };
+        let vertical = book.writing_mode(theme.writing_mode) == WritingMode::Vertical;
+        let options = EpubOptions { cover, modified: self.options.stamp, vertical };
         epub::to_bytes(book, &options).map_err(internal)
     }
 

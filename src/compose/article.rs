@@ -131,6 +131,7 @@ pub(super) fn draft(
         flow,
         origin: article.origin.clone(),
         name: article.id.clone(),
+        writing_mode: article.writing_mode,
         fallback: stem(article.origin.as_deref()),
         labels,
     }

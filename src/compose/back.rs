@@ -130,6 +130,7 @@ pub(super) fn draft(
         flow,
         origin: packet.origin.clone(),
         name: None,
+        writing_mode: None,
         fallback: name.to_owned(),
         labels: Labels::new(),
     })

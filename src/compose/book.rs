@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::index::{IndexGroup, IndexMark};
 use super::qr::Qr;
-use crate::model::{Author, Block, CoverDesign, Date, Language, Text};
+use crate::model::{Author, Block, CoverDesign, Date, Language, Text, WritingMode};
 use crate::picture::{PictureId, Pictures};
 
 /// A publication ready to be rendered.
@@ -63,6 +63,23 @@ pub struct Volume {
     pub contents: Vec<ContentsEntry>,
     /// Page numbers of all anchors.
     pub folios: BTreeMap<Anchor, String>,
+}
+
+impl Book {
+    /// Direction of the book's lines, which decides where its pages turn: the theme's, or vertical
+    /// where every article is.
+    ///
+    /// - `usual`: the theme's direction.
+    pub fn writing_mode(&self, usual: WritingMode) -> WritingMode {
+        let mut articles =
+            self.sections.iter().filter(|s| s.kind == SectionKind::Article).peekable();
+        let some = articles.peek().is_some();
+        if some && articles.all(|s| s.writing_mode.unwrap_or(usual) == WritingMode::Vertical) {
+            WritingMode::Vertical
+        } else {
+            usual
+        }
+    }
 }
 
 /// The cover page.
@@ -131,6 +148,8 @@ pub struct Section {
     pub id: SectionId,
     /// Name its author gave it, by which other articles' links call it.
     pub name: Option<String>,
+    /// Direction of its lines; `None` follows the theme.
+    pub writing_mode: Option<WritingMode>,
     /// What it is.
     pub kind: SectionKind,
     /// Level in contents and outline, from 1: an article in a part stands one below its part.

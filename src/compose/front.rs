@@ -90,6 +90,7 @@ fn draft(
         flow,
         origin: packet.origin.clone(),
         name: None,
+        writing_mode: None,
         fallback: name.to_owned(),
         labels: super::numbers::Labels::new(),
     }

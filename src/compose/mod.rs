@@ -41,7 +41,7 @@ pub use packet::compose_packet;
 pub use qr::Qr;
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};
-use crate::model::{At, Block, Inline, Language, Text};
+use crate::model::{At, Block, Inline, Language, Text, WritingMode};
 use pictures::Loader;
 use walk::Node;
 
@@ -78,6 +78,8 @@ struct Draft {
     language: Language,
     flow: Vec<Element>,
     origin: Option<PathBuf>,
+    /// Direction of its lines, if it has its own.
+    writing_mode: Option<WritingMode>,
     /// Name given by the author.
     name: Option<At<String>>,
     /// Slug to be named by when the author gave none.
@@ -120,13 +122,25 @@ fn finish(
 }
 
 fn section(draft: Draft, id: SectionId, loader: &mut Loader, report: &mut Report<'_>) -> Section {
-    let Draft { kind, level, title, language, mut flow, origin, name, fallback: _, labels } = draft;
+    let Draft {
+        kind,
+        level,
+        title,
+        language,
+        mut flow,
+        origin,
+        writing_mode,
+        name,
+        fallback: _,
+        labels,
+    } = draft;
     let mut notes = notes::lift(&mut flow, report);
     let note_order = notes::order(&flow, &notes, report);
     let anchors = name_elements(&mut flow, &mut notes, &note_order, report);
     let mut section = Section {
         id,
         name: name.map(|n| n.value),
+        writing_mode,
         kind,
         level,
         title,

@@ -124,6 +124,7 @@ fn drafts(packet: &Packet) -> Vec<Draft> {
                     flow,
                     origin: packet.origin.clone(),
                     name: None,
+                    writing_mode: None,
                     fallback: format!("part-{parts}"),
                     labels: Labels::new(),
                 });
@@ -190,6 +191,7 @@ fn matter(packet: &Packet, body: &[Block], kind: SectionKind) -> Option<Draft> {
         flow,
         origin: packet.origin.clone(),
         name: None,
+        writing_mode: None,
         fallback: name.to_owned(),
         labels: Labels::new(),
     })

@@ -26,6 +26,7 @@ pub(crate) fn bare_article(title: &str) -> Article {
         id: None,
         questions: vec![],
         glossary: vec![],
+        writing_mode: None,
         body: vec![],
         origin: None,
     }

@@ -299,6 +299,7 @@ pub(crate) fn blank_article() -> Article {
         id: None,
         questions: Vec::new(),
         glossary: Vec::new(),
+        writing_mode: None,
         body: Vec::new(),
         origin: None,
     }

@@ -15,6 +15,9 @@ const LINE_DROP: Em = Em(0.2);
 /// Distance of the centre of an emphasis dot below the baseline, and where a line runs below the
 /// text: the line stands nearest, the dot outside it (CLREQ §handling_interlinear_punctuation).
 const DOT_DROP: (Em, Em) = (Em(0.27), Em(0.4));
+/// The same for dots on the right of vertical lines, which run along the other side: as far from
+/// the frame.
+const DOT_RISE: Em = Em(-1.03);
 /// Radius of an emphasis dot.
 const DOT_RADIUS: Em = Em(0.055);
 /// Width of drawn lines.
@@ -26,7 +29,10 @@ const HALF_WAVE: Em = Em(0.14);
 const INSET: Em = Em(0.1);
 
 /// Draws the marks of a line's styles.
-pub(super) fn decorate(flat: &Flat, extents: &[Extent], line: &mut Line) {
+///
+/// Beside vertical lines what stands below in horizontal ones stands on the left, but emphasis dots
+/// stand on the right (GB/T 15834).
+pub(super) fn decorate(flat: &Flat, extents: &[Extent], vertical: bool, line: &mut Line) {
     let mut behind: Vec<Item> = Vec::new();
     let highlight = Color { r: 255, g: 240, b: 170 };
     spans(
@@ -90,7 +96,7 @@ pub(super) fn decorate(flat: &Flat, extents: &[Extent], line: &mut Line) {
     for extent in extents {
         let style = &flat.table[extent.style];
         if style.marks.dots && matches!(extent.class, Class::Han | Class::Hangul) {
-            items.push(dot(style, (extent.x + extent.end) / 2.0));
+            items.push(dot(style, vertical, (extent.x + extent.end) / 2.0));
         }
     }
 }
@@ -159,11 +165,17 @@ fn wave(style: &TextStyle, x: Pt, end: Pt) -> Item {
     artifact(Shape { path, fill: None, stroke: Some(stroke) })
 }
 
-fn dot(style: &TextStyle, x: Pt) -> Item {
+fn dot(style: &TextStyle, vertical: bool, x: Pt) -> Item {
     let radius = DOT_RADIUS.at(style.size);
     let marks = &style.marks;
     let lined = marks.underline || marks.proper_name != 0 || marks.book_title != 0;
-    let drop = if lined { DOT_DROP.1 } else { DOT_DROP.0 };
+    let drop = if vertical {
+        DOT_RISE
+    } else if lined {
+        DOT_DROP.1
+    } else {
+        DOT_DROP.0
+    };
     let y = drop.at(style.size) - style.raise;
     artifact(Shape { path: circle(x, y, radius), fill: Some(style.color), stroke: None })
 }

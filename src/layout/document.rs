@@ -8,8 +8,10 @@ use super::cover::cover;
 use super::line::{LineLink, LineNote};
 use super::margin::{Hand, Titles, folio, has_room_for_a_line, origin, running_head};
 use super::page::{Draft, Frame, NoteSource, make_up};
-use super::setter::Setter;
-use super::strip::{Break, Running, Strip};
+use super::place::Placement;
+use super::setter::{Setter, Themes};
+use super::strip::{Break, FRAME_ASCENT, Running, Strip};
+use super::upright::MIDDLE;
 use super::{
     AreaTarget, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry, Page,
     Place, Rect, Role as Tagged, StructNode, Tag, contents, section,
@@ -18,6 +20,7 @@ use crate::compose::{Anchor, Book, LinkTarget, Section, SectionKind};
 use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::font::FontBook;
 use crate::labels::Label;
+use crate::model::WritingMode;
 use crate::numbering::{circled, roman};
 use crate::theme::{Opening, Paper, Theme};
 use crate::units::Pt;
@@ -91,10 +94,14 @@ fn lay(
     fonts: &FontBook,
     known: BTreeMap<Anchor, String>,
 ) -> Pass {
+    let mode = theme.writing_mode;
+    let turned = theme.clone().in_mode(mode.other());
     let mut setter = Setter::new(book, theme, fonts);
-    setter.themes = (theme, narrowed.unwrap_or(theme));
+    setter.themes = Themes { noted: narrowed.unwrap_or(theme), usual: theme, turned: &turned };
     setter.folios = known;
+    setter.vertical = false;
     let mut assembly = Assembly::default();
+    assembly.document.right_to_left = book.writing_mode(mode) == WritingMode::Vertical;
     let cover_page = cover(&mut setter);
 
     let mut made: Vec<(&Section, Vec<Draft>)> = Vec::new();
@@ -121,7 +128,7 @@ fn lay(
     }
 
     setter.section = None;
-    setter.take_theme(None);
+    setter.take_theme(None, mode);
     setter.language = book.language.clone();
     let toc = book.has_contents.then(|| {
         let strips = match &book.volume {
@@ -130,7 +137,7 @@ fn lay(
             }),
             None => contents::contents(&mut setter, &book.contents(2), &|a| folios.get(a).cloned()),
         };
-        make_up(strips, &BTreeMap::new(), frame(theme))
+        drafts(&setter, strips, &NoteSource::new())
     });
 
     if let Some(page) = cover_page {
@@ -171,7 +178,8 @@ fn runs<'b>(sections: &'b [Section], theme: &Theme) -> impl Iterator<Item = &'b 
     let run_on = theme.articles == Opening::RunOn;
     sections.chunk_by(move |before, section| {
         let joins = |s: &Section| s.kind == SectionKind::Article;
-        run_on && joins(before) && joins(section) && before.level == section.level
+        let alike = before.level == section.level && before.writing_mode == section.writing_mode;
+        run_on && joins(before) && joins(section) && alike
     })
 }
 
@@ -214,13 +222,29 @@ fn make_run<'a>(setter: &mut Setter<'a>, run: &'a [Section]) -> Vec<Draft> {
         strips.append(&mut own);
         notes.append(&mut own_notes);
     }
-    make_up(strips, &notes, frame(setter.theme))
+    drafts(setter, strips, &notes)
+}
+
+/// Makes up pages in the direction that is set.
+fn drafts(setter: &Setter<'_>, strips: Vec<Strip>, notes: &NoteSource) -> Vec<Draft> {
+    let mut drafts = make_up(strips, notes, frame(setter.theme));
+    drafts.iter_mut().for_each(|draft| draft.vertical = setter.vertical);
+    drafts
+}
+
+/// Direction of a section's lines.
+fn mode_of(section: &Section, usual: WritingMode) -> WritingMode {
+    match section.kind {
+        // Facts about the book stand in rows.
+        SectionKind::Colophon => WritingMode::Horizontal,
+        _ => section.writing_mode.unwrap_or(usual),
+    }
 }
 
 /// Sets a section and its notes.
 fn make_section<'a>(setter: &mut Setter<'a>, part: &'a Section) -> (Vec<Strip>, NoteSource) {
     setter.section = Some(part);
-    setter.take_theme(Some(part));
+    setter.take_theme(Some(part), mode_of(part, setter.themes.usual.writing_mode));
     setter.language = part.language.clone();
     let role = match part.kind {
         SectionKind::Part => Tagged::Part,
@@ -341,31 +365,42 @@ impl Assembly {
         number: &mut Numbering,
         front: bool,
     ) {
-        setter.take_theme(part);
-        let (paper, theme) = (setter.theme.page.paper, setter.theme);
         self.open(part);
         self.sections += 1;
         let body = part.is_some_and(|p| p.kind.is_text());
         let mut counter = Counter::new(setter.book.line_numbers);
         for (index, draft) in drafts.into_iter().enumerate() {
+            let mode = match draft.vertical {
+                true => WritingMode::Vertical,
+                false => WritingMode::Horizontal,
+            };
+            setter.take_theme(part, mode);
+            // What stands around the text runs across.
+            setter.vertical = false;
+            let (paper, theme) = (setter.theme.page.paper, setter.theme);
             number.count += 1;
             let label = if front { roman(number.count) } else { number.count.to_string() };
             let page_index = self.document.pages.len();
             let hand = Hand::of(number.count, self.document.right_to_left);
             let (left, top) = origin(theme, hand);
+            let place = Placement { left, top, width: theme.area().0, vertical: draft.vertical };
             let mut page =
                 Page { width: paper.width, height: paper.height, label, ..Page::default() };
             for (y, strip) in draft.strips {
                 for anchor in &strip.anchors {
-                    let place = Place { page: page_index, x: left, y: top + y };
-                    self.document.anchors.push((anchor.clone(), place));
+                    let (x, top) = place.point(Pt::ZERO, y);
+                    let at = Place { page: page_index, x, y: top };
+                    self.document.anchors.push((anchor.clone(), at));
                 }
-                page.items.extend(strip.items.into_iter().map(|mut item| {
-                    item.shift(left, top + y);
-                    item
-                }));
+                page.items.extend(strip.items.into_iter().map(|item| place.item(item, y)));
                 if body && strip.counted {
-                    page.items.extend(counter.count(setter, left, top + y));
+                    // Above the line where lines run down.
+                    let em = theme.page.size;
+                    let (x, y) = match draft.vertical {
+                        true => place.point(em * -1.5, y - em * 0.7),
+                        false => (left, top + y),
+                    };
+                    page.items.extend(counter.count(setter, x, y));
                 }
                 match &strip.running {
                     Some(Running::Article(title)) => {
@@ -377,38 +412,36 @@ impl Assembly {
                     None => {}
                 }
                 for mut link in strip.links {
-                    link.rect.x += left;
-                    link.rect.y += top + y;
+                    link.rect.y += y;
+                    link.rect = place.rect(link.rect);
                     self.links.push((page_index, link));
                 }
                 for note in &strip.notes {
                     let n = draft.note_order.iter().position(|l| *l == note.label);
                     let Some(n) = n else { continue };
-                    let Some((item, width)) = mark(setter, note, n as u32 + 1, left, top + y)
+                    let Some((item, width)) = mark(setter, note, n as u32 + 1, draft.vertical)
                     else {
                         continue;
                     };
+                    let item = place.item(item, y);
+                    let top = y + note.y - note.style.size;
                     let height = note.style.size * 1.2;
+                    let rect = place.rect(Rect { x: note.x, y: top, width, height });
                     self.marks.push(NoteMark {
                         section: self.sections,
                         label: note.label.clone(),
                         node: note.style.node,
                         own: in_note(&setter.structure, note.style.node),
                         page: page_index,
-                        rect: Rect {
-                            x: left + note.x,
-                            y: top + y + note.y - note.style.size,
-                            width,
-                            height,
-                        },
+                        rect,
                     });
                     match page.items.iter_mut().rev().find(|i| keeps_place(i, note.style.node)) {
-                        Some(place) => *place = item,
+                        Some(kept) => *kept = item,
                         None => page.items.push(item),
                     }
                 }
             }
-            if body && setter.book.note_column {
+            if body && setter.book.note_column && !draft.vertical {
                 note_column(&mut page, theme, hand);
             }
             // None on opening pages (CLREQ §headers_footers).
@@ -474,8 +507,11 @@ impl Assembly {
 }
 
 /// The number of a footnote, at its mark in the text or before the note itself.
-fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, left: Pt, top: Pt) -> Option<(Item, Pt)> {
+fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, vertical: bool) -> Option<(Item, Pt)> {
     let text = circled(n);
+    let size = note.style.size;
+    // A circled number stands upright in a vertical line; in brackets it lies along it.
+    let upright = vertical && text.chars().count() == 1;
     let mut x = Pt::ZERO;
     let mut glyphs = Vec::new();
     let mut chosen = None;
@@ -484,18 +520,22 @@ fn mark(setter: &mut Setter<'_>, note: &LineNote, n: u32, left: Pt, top: Pt) -> 
         if *chosen.get_or_insert(face) != face {
             continue; // brackets and digits of one face: circled numbers are single characters
         }
-        glyphs.push(Glyph { id, dx: x, dy: Pt::ZERO, text_start: start as u32 });
+        let (dx, dy) = match upright {
+            true => (size * FRAME_ASCENT, advance / 2.0 - size * MIDDLE),
+            false => (x, Pt::ZERO),
+        };
+        glyphs.push(Glyph { id, dx, dy, text_start: start as u32 });
         x += advance;
     }
     let item = Item {
         tag: Tag::Node(note.style.node),
         content: Content::Glyphs(GlyphRun {
             face: chosen?,
-            size: note.style.size,
-            x: left + note.x,
-            y: top + note.y,
+            size,
+            x: note.x,
+            y: note.y,
             stretch: 1.0,
-            turned: false,
+            turned: upright,
             color: note.style.color,
             text,
             glyphs,

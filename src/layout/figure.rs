@@ -50,16 +50,16 @@ pub(crate) fn figure(setter: &mut Setter<'_>, figure: &Figure, area: Area) -> Ve
     };
     match picture {
         Some((id, width, height)) => {
-            let wanted = figure.width.map_or(width, |w| area.measure * (f64::from(w) / 100.0));
-            let width = wanted.min(area.measure);
-            let scale = width / wanted.max(Pt(1e-3));
-            let natural =
-                figure.width.map_or(height, |_| height * (wanted / figure_width(setter, id)));
+            // Along the line and across it: pictures stand upright beside vertical lines too.
             let page = setter.theme.page.height();
+            let (along, across, room) =
+                if setter.vertical { (height, width, page) } else { (width, height, area.measure) };
+            let share = figure.width.map(|percent| room * (f64::from(percent) / 100.0));
+            let scale = share.map_or(1.0, |wanted| wanted / width.max(Pt(1e-3)));
             let tallest = (page * TALLEST).min(page - caption_height - grid);
-            let height = natural * scale;
-            let fit = (tallest / height.max(Pt(1e-3))).min(1.0);
-            let (width, height) = (width * fit, height * fit);
+            let most = (area.measure / along.max(Pt(1e-3))).min(tallest / across.max(Pt(1e-3)));
+            let fit = scale.min(most);
+            let (width, height) = (along * fit, across * fit);
             let x = area.left + (area.measure - width) / 2.0;
             strip.add_picture(id, Rect { x, y, width, height }, node);
             y += height + grid * 0.3;
@@ -115,10 +115,6 @@ fn caption_strips(setter: &mut Setter<'_>, text: &Text, area: Area, figure: Node
         ..area.inset(area.size * 2.0, area.size * 2.0)
     };
     aligned(setter, text, inner, Align::Center, Color::BLACK)
-}
-
-fn figure_width(setter: &Setter<'_>, id: crate::picture::PictureId) -> Pt {
-    setter.book.pictures.0.get(id.0 as usize).map_or(Pt(1.0), |p| p.width.max(Pt(1e-3)))
 }
 
 /// The caption with the credit after it in brackets.

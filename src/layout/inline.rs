@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::setter::{Setter, hyphenation};
 use super::style::TextStyle;
+use super::upright::Stand;
 use super::{NodeId, Role as Tagged};
 use crate::compose::LinkTarget;
 use crate::model::{Inline, Language, RubyPair, Text};
@@ -32,7 +33,7 @@ pub(crate) struct Flat {
 }
 
 /// A link in a paragraph.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FlatLink {
     /// Where it leads.
     pub target: LinkTarget,
@@ -41,12 +42,14 @@ pub(crate) struct FlatLink {
 }
 
 /// What stands in a line besides characters.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Object {
     /// A picture.
     Picture { id: PictureId, width: Pt, height: Pt },
     /// Base characters under their reading; those of one word have its number.
     Ruby { base: String, reading: String, word: u32 },
+    /// Western characters that stand upright in a vertical line.
+    Upright { text: String, how: Stand },
     /// The mark of a footnote; its number is known when the page is made up.
     Note { label: String },
 }
@@ -69,6 +72,32 @@ impl Flat {
         let mut flat = Self::default();
         flat.push_str(text, &style);
         flat
+    }
+
+    /// The same styles and links without characters.
+    pub(crate) fn emptied(&self) -> Self {
+        let (table, links) = (self.table.clone(), self.links.clone());
+        Self { table, links, names: self.names, ..Self::default() }
+    }
+
+    /// Appends characters of another paragraph with the same styles.
+    pub(crate) fn append_from(&mut self, other: &Self, range: std::ops::Range<usize>) {
+        for i in range {
+            let at = self.chars.len();
+            self.chars.push(other.chars[i]);
+            self.styles.push(other.styles[i]);
+            self.objects.extend(other.objects.get(&i).map(|object| (at, object.clone())));
+            self.classes.extend(other.classes.get(&i).map(|class| (at, *class)));
+        }
+    }
+
+    /// Appends an object in a style of the table.
+    pub(crate) fn append_object(&mut self, object: Object, class: Class, style: usize) {
+        let at = self.chars.len();
+        self.chars.push(OBJECT);
+        self.styles.push(style);
+        self.objects.insert(at, object);
+        self.classes.insert(at, class);
     }
 
     /// Appends plain characters.

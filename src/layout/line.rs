@@ -192,7 +192,7 @@ impl<'a> Placer<'a> {
         self.line.width = pen;
         self.links();
         let mut line = std::mem::take(&mut self.line);
-        decoration::decorate(self.flat, &self.extents, &mut line);
+        decoration::decorate(self.flat, &self.extents, setter.vertical, &mut line);
         line
     }
 
@@ -207,7 +207,7 @@ impl<'a> Placer<'a> {
                     .iter()
                     .map(|g| (g.id, x + Pt(*dx) + g.dx, Pt(*dy) + g.dy))
                     .collect();
-                self.show(cluster.face, style, *stretch, &glyphs, &text);
+                self.show(cluster.face, style, *stretch, cluster.upright, &glyphs, &text);
             }
             Ink::Box(made) => {
                 self.open = None;
@@ -240,7 +240,7 @@ impl<'a> Placer<'a> {
             setter.fonts().face(id).and_then(|f| f.glyph(' ')).map(|glyph| (id, glyph))
         });
         if let Some((face, glyph)) = found {
-            self.show(face, &style, 1.0, &[(glyph, x, Pt::ZERO)], " ");
+            self.show(face, &style, 1.0, false, &[(glyph, x, Pt::ZERO)], " ");
         }
     }
 
@@ -249,16 +249,18 @@ impl<'a> Placer<'a> {
         let (face, glyph, _) = setter.single('-', &style);
         self.open = None;
         // U+00AD tells a reader of the text that the hyphen is not part of the word.
-        self.show(face, &style, 1.0, &[(glyph, x, Pt::ZERO)], "\u{AD}");
+        self.show(face, &style, 1.0, false, &[(glyph, x, Pt::ZERO)], "\u{AD}");
         self.open = None;
     }
 
-    /// Appends glyphs to the open run if they are alike, else opens a new one.
+    /// Appends glyphs, upright in a vertical line or lying in theirs, to the open run if they are alike, else opens a new one.
+    #[allow(clippy::too_many_arguments)] // the parts of a run
     fn show(
         &mut self,
         face: crate::font::FaceId,
         style: &TextStyle,
         stretch: f64,
+        upright: bool,
         glyphs: &[(u16, Pt, Pt)],
         text: &str,
     ) {
@@ -270,6 +272,7 @@ impl<'a> Placer<'a> {
                     && run.color == style.color
                     && run.y == -style.raise
                     && run.stretch == stretch
+                    && run.turned == upright
                     && stretch == 1.0
                     && *tag == Tag::Node(style.node)
             }
@@ -285,7 +288,7 @@ impl<'a> Placer<'a> {
                     x: first,
                     y: -style.raise,
                     stretch,
-                    turned: false,
+                    turned: upright,
                     color: style.color,
                     text: String::new(),
                     glyphs: Vec::new(),

@@ -5,7 +5,8 @@ use super::cover::margin_line;
 use super::setter::Setter;
 use super::style::TextStyle;
 use super::{Color, Content, Item, NodeId, Page, Rect, Shape, Tag};
-use crate::theme::{FolioForm, FolioPlace, HeadText, Theme, WritingMode};
+use crate::model::WritingMode;
+use crate::theme::{FolioForm, FolioPlace, HeadText, Theme};
 use crate::units::Pt;
 
 /// The hand a page is held in: odd pages are right-hand ones, left-hand ones where pages turn from

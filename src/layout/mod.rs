@@ -31,6 +31,7 @@ mod paragraph;
 #[cfg(test)]
 mod paragraph_tests;
 mod pieces;
+mod place;
 #[cfg(test)]
 mod proof;
 mod ruby;
@@ -43,6 +44,7 @@ mod source;
 mod strip;
 mod style;
 mod table;
+mod upright;
 mod volumes;
 
 pub use document::layout;

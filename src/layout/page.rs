@@ -19,6 +19,8 @@ pub(crate) struct Draft {
     pub note_order: Vec<String>,
     /// Height taken by text and notes.
     pub filled: Pt,
+    /// Whether its lines run down the page.
+    pub vertical: bool,
 }
 
 /// Where the notes of a section come from: label → its lines.
@@ -322,7 +324,7 @@ impl Maker<'_> {
                 y += height;
             }
         }
-        Draft { strips, note_order: page.order, filled }
+        Draft { strips, note_order: page.order, filled, vertical: false }
     }
 }
 

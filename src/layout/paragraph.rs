@@ -10,6 +10,7 @@ use super::pieces::{Prepared, Source, prepare};
 use super::sense;
 use super::setter::Setter;
 use super::style::{Align, ParagraphStyle};
+use super::upright;
 use crate::model::Region;
 use crate::text::{Breaks, Class, House, Opportunity, ParagraphStart, Preset, classify};
 use crate::theme::Role;
@@ -17,6 +18,13 @@ use crate::units::Pt;
 
 /// Sets one paragraph. An empty one has no lines.
 pub(crate) fn set(setter: &mut Setter<'_>, flat: &Flat, style: &ParagraphStyle) -> Vec<Line> {
+    let stood;
+    let flat = if setter.vertical {
+        stood = upright::stand(flat);
+        &stood
+    } else {
+        flat
+    };
     let classes = classes(setter, flat);
     let (clusters, glyphs) = setter.shape(&flat.chars, &classes, &flat.styles, &flat.table);
     let breaks = Breaks { kinsoku: setter.theme.kinsoku };

@@ -6,13 +6,15 @@ use super::inline::{Flat, Object};
 use super::linebreak::Piece;
 use super::ruby::{self, InlineBox};
 use super::setter::Setter;
+use super::strip::FRAME_ASCENT;
 use super::style::{ParagraphStyle, TextStyle};
+use super::upright;
 use crate::model::Region;
 use crate::text::{
     Class, Cluster, Gap, House, Neighbour, OBJECT, Opportunity, Preset, ShapedGlyph, frame_of_mark,
     gap_between, is_western_closing, is_western_opening,
 };
-use crate::units::Em;
+use crate::units::{Em, Pt};
 
 /// A cluster or an object, with what a line needs to place it.
 #[derive(Debug)]
@@ -344,8 +346,20 @@ fn hang_stops(flat: &Flat, out: &mut Prepared) {
 
 fn object_ink(setter: &mut Setter<'_>, object: &Object, text: &TextStyle) -> Framed {
     let (ink, width) = match object {
+        // In a vertical line the picture's height runs along the line, and its width has the room
+        // of a character.
+        Object::Picture { id, width, height } if setter.vertical => {
+            let fit = (*height / width.max(Pt(1e-3))).min(1.0);
+            let along = *height * fit;
+            (Ink::Box(InlineBox::picture(*id, along, *width * fit, text)), along.0)
+        }
         Object::Picture { id, width, height } => {
             (Ink::Box(InlineBox::picture(*id, *width, *height, text)), width.0)
+        }
+        Object::Upright { text: chars, how } => {
+            let made = upright::set(setter, chars, *how, text);
+            let width = made.width.0;
+            (Ink::Box(made), width)
         }
         Object::Ruby { base, reading, .. } => {
             let made = ruby::set(setter, base, reading, text);
@@ -389,9 +403,18 @@ fn cluster_ink(
         let width = if cluster.class == Class::WideSpace { size } else { advance };
         return plain(0.0, (0.0, width, 0.0));
     };
-    let (x_min, x_max) = (ink.x_min.0 * size, ink.x_max.0 * size);
+    // Along the line: down from the top of the frame for what stands upright.
+    let (x_min, x_max) = if cluster.upright {
+        ((FRAME_ASCENT - ink.y_max.0) * size, (FRAME_ASCENT - ink.y_min.0) * size)
+    } else {
+        (ink.x_min.0 * size, ink.x_max.0 * size)
+    };
     let centred = |width: f64| (width - (x_max + x_min)) / 2.0;
     match cluster.class {
+        // In vertical lines they stand in the middle of their frame (typesetting.md §3.2).
+        _ if cluster.upright && matches!(c, '：' | '；' | '？' | '！') => {
+            plain(0.0, (0.0, advance, 0.0))
+        }
         class if class.is_framed_mark() => {
             let bearings = (x_min.max(0.0), (advance - x_max).max(0.0));
             let widths = frame_of_mark(class, c, text.region, size, advance, bearings);

@@ -84,6 +84,11 @@ impl InlineBox {
         Self { width, ascent: height, items: vec![item], reading: None }
     }
 
+    /// A box of what is given.
+    pub(crate) fn of(width: Pt, ascent: Pt, items: Vec<Item>) -> Self {
+        Self { width, ascent, items, reading: None }
+    }
+
     /// Whether a reading stands above it.
     pub(crate) fn has_reading(&self) -> bool {
         self.reading.is_some()
@@ -134,14 +139,15 @@ fn track(setter: &mut Setter<'_>, text: &str, style: &TextStyle) -> Tracked {
         clusters: Vec::new(),
     };
     for (index, cluster) in clusters.iter().enumerate() {
-        if out.runs.last().is_none_or(|run| run.face != cluster.face) {
+        let joins = |run: &GlyphRun| run.face == cluster.face && run.turned == cluster.upright;
+        if !out.runs.last().is_some_and(joins) {
             out.runs.push(GlyphRun {
                 face: cluster.face,
                 size: style.size,
                 x: Pt::ZERO,
                 y: -style.raise,
                 stretch: 1.0,
-                turned: false,
+                turned: cluster.upright,
                 color: style.color,
                 text: String::new(),
                 glyphs: Vec::new(),

@@ -10,10 +10,21 @@ use super::{NodeId, Role as Tagged, StructNode};
 use crate::compose::{Anchor, Book, Section};
 use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::font::{FaceId, FontBook};
-use crate::model::{Language, Region};
+use crate::model::{Language, Region, WritingMode};
 use crate::text::{Class, FaceStack, Shaper, Stretch};
 use crate::theme::{Role, Theme};
 use crate::units::{Em, Pt};
+
+/// One theme in the forms that sections take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Themes<'a> {
+    /// As it is.
+    pub usual: &'a Theme,
+    /// With room for a note column.
+    pub noted: &'a Theme,
+    /// With its lines in the other direction.
+    pub turned: &'a Theme,
+}
 
 /// State shared while one book is set.
 pub(crate) struct Setter<'a> {
@@ -21,10 +32,12 @@ pub(crate) struct Setter<'a> {
     pub book: &'a Book,
     /// The theme.
     pub theme: &'a Theme,
-    /// The theme as it is, and as articles with a note column have it.
-    pub themes: (&'a Theme, &'a Theme),
+    /// The forms of the theme that the book's sections take.
+    pub themes: Themes<'a>,
     /// The section being set; decides language, pictures and what `#id` means.
     pub section: Option<&'a Section>,
+    /// Whether the lines being set run down the page.
+    pub vertical: bool,
     /// Language of the text being set.
     pub language: Language,
     /// The structure tree; node 0 is the document.
@@ -50,8 +63,9 @@ impl<'a> Setter<'a> {
         Self {
             book,
             theme,
-            themes: (theme, theme),
+            themes: Themes { usual: theme, noted: theme, turned: theme },
             section: None,
+            vertical: false,
             language: book.language.clone(),
             structure: vec![document],
             part: None,
@@ -72,6 +86,16 @@ impl<'a> Setter<'a> {
     /// Characters that no face has, with how often they were met.
     pub(crate) fn missing(&self) -> &std::collections::BTreeMap<char, usize> {
         self.shaper.missing()
+    }
+
+    /// Face, glyph and advance of a Western character.
+    pub(crate) fn single_western(&mut self, c: char, style: &TextStyle) -> (FaceId, u16, Pt) {
+        let ids = self.faces(style.role, style.region).western.clone();
+        let found = ids.into_iter().find_map(|id| {
+            let face = self.fonts().face(id)?;
+            face.glyph(c).map(|glyph| (id, glyph, face.advance(glyph).at(style.size)))
+        });
+        found.unwrap_or_else(|| self.single(c, style))
     }
 
     /// Adds a node to the structure tree.
@@ -125,10 +149,16 @@ impl<'a> Setter<'a> {
         }
     }
 
-    /// Takes the theme that a section is set in.
-    pub(crate) fn take_theme(&mut self, section: Option<&Section>) {
-        let (usual, noted) = self.themes;
-        self.theme = if section.is_some_and(|s| s.kind.is_text()) { noted } else { usual };
+    /// Takes the theme that a section is set in, for lines of a direction.
+    pub(crate) fn take_theme(&mut self, section: Option<&Section>, mode: WritingMode) {
+        let Themes { usual, noted, turned } = self.themes;
+        self.vertical = mode == WritingMode::Vertical;
+        self.theme = match section {
+            _ if usual.writing_mode != mode => turned,
+            // A note column stands beside lines that run across.
+            Some(s) if s.kind.is_text() && !self.vertical => noted,
+            _ => usual,
+        };
     }
 
     /// The number of the page that an anchor stands on, as far as it is known.
@@ -214,6 +244,7 @@ impl<'a> Setter<'a> {
                 size: style.size,
                 region: style.region,
                 ligatures: !style.marks.code,
+                vertical: self.vertical,
             })
             .collect();
         self.shaper.shape(chars, classes, styles, &stretches)

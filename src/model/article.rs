@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::At;
-use super::{Block, Date, Language, Text};
+use super::{Block, Date, Language, Text, WritingMode};
 
 /// One article, as its author or a person who collects it would describe it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Article {
     pub questions: Vec<Text>,
     /// Terms explained.
     pub glossary: Vec<GlossaryEntry>,
+    /// Direction of its lines; `None` follows the theme.
+    pub writing_mode: Option<WritingMode>,
     /// The text itself.
     pub body: Body,
     /// File it was read from; not part of the written form.

@@ -13,6 +13,7 @@ mod packet;
 mod position;
 mod study;
 mod text;
+mod writing_mode;
 
 pub use article::{Article, Author, Body, GlossaryEntry, SourceKind, SourceRef};
 pub use block::{
@@ -30,3 +31,4 @@ pub use study::{
     Study,
 };
 pub use text::{Inline, InlineImage, RubyPair, Text};
+pub use writing_mode::WritingMode;

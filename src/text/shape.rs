@@ -40,6 +40,8 @@ pub struct Stretch<'a> {
     pub region: Region,
     /// Whether ligatures and context forms are wanted (not in code).
     pub ligatures: bool,
+    /// Whether the line runs down the page: Chinese characters stand upright in it.
+    pub vertical: bool,
 }
 
 /// Characters that share glyphs: the smallest thing a line is made of.
@@ -57,6 +59,8 @@ pub struct Cluster {
     pub class: Class,
     /// Advance as shaped.
     pub advance: Pt,
+    /// Whether it stands upright in a vertical line; everything else lies in its line.
+    pub upright: bool,
 }
 
 /// One glyph of a cluster; offsets are from the cluster's own start.
@@ -73,7 +77,7 @@ pub struct ShapedGlyph {
 /// Shapes paragraphs; keeps plans and buffers between them.
 pub struct Shaper<'f> {
     fonts: &'f FontBook,
-    plans: HashMap<(FaceId, Side, bool), ShapePlan>,
+    plans: HashMap<(FaceId, Side, bool, bool), ShapePlan>,
     chosen: HashMap<(FaceId, char, Region), FaceId>,
     buffer: Option<Buffer>,
     missing: BTreeMap<char, usize>,
@@ -128,11 +132,15 @@ impl<'f> Shaper<'f> {
             let stretch = stretches[style];
             let side = side_of(chars[start], classes[start]);
             let face = self.face_for(chars[start], side, &stretch);
+            let upright = stretch.vertical && stands_upright(chars[start], classes[start]);
             let mut end = start + 1;
             if chars[start] != OBJECT {
                 while end < chars.len()
                     && chars[end] != OBJECT
                     && styles[end] == style
+                    && (is_combining(chars[end])
+                        || upright
+                            == (stretch.vertical && stands_upright(chars[end], classes[end])))
                     && self.joins(chars[end], classes[end], side, face, &stretch)
                 {
                     end += 1;
@@ -145,6 +153,7 @@ impl<'f> Shaper<'f> {
                 style,
                 &stretch,
                 side,
+                upright,
                 face,
                 (&mut clusters, &mut glyphs),
             );
@@ -210,6 +219,7 @@ impl<'f> Shaper<'f> {
         style: usize,
         stretch: &Stretch<'_>,
         side: Side,
+        upright: bool,
         face_id: FaceId,
         out: (&mut Vec<Cluster>, &mut Vec<ShapedGlyph>),
     ) {
@@ -221,22 +231,29 @@ impl<'f> Shaper<'f> {
             face: face_id,
             style,
             advance: Pt::ZERO,
+            upright: false,
         };
         let Some(face) = self.fonts.face(face_id).filter(|_| chars[run.start] != OBJECT) else {
             clusters.extend(run.map(|i| blank(i..i + 1, glyphs.len())));
             return;
         };
-        let key = (face_id, side, stretch.ligatures);
+        let key = (face_id, side, stretch.ligatures, upright);
+        let direction = if upright { Direction::TopToBottom } else { Direction::LeftToRight };
         let features = features(side, stretch.ligatures);
         let plan = self.plans.entry(key).or_insert_with(|| {
-            ShapePlan::new(&face.font, Direction::LeftToRight, Some(script(side)), None, &features)
+            ShapePlan::new(&face.font, direction, Some(script(side)), None, &features)
         });
         let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.clear();
         for i in run.clone() {
-            buffer.push(u32::from(chars[i]), i as u32);
+            let c = if upright {
+                vertical_form(chars[i], classes[i], stretch.region)
+            } else {
+                chars[i]
+            };
+            buffer.push(u32::from(c), i as u32);
         }
-        buffer.set_direction(Direction::LeftToRight);
+        buffer.set_direction(direction);
         buffer.set_script(Some(script(side)));
         let options = ShapeOptions::new().plan(Some(plan)).features(&features);
         if shape(&ShaperFont::new(&face.font), &mut buffer, options).is_err() {
@@ -255,13 +272,20 @@ impl<'f> Shaper<'f> {
             let first = infos[i].cluster as usize;
             let from = glyphs.len();
             let mut pen = 0.0;
+            let start_offset = positions[i].y_offset;
             while i < infos.len() && infos[i].cluster as usize == first {
                 let p = positions[i];
-                glyphs.push(ShapedGlyph {
-                    id: u16::try_from(infos[i].glyph_id).unwrap_or(0),
-                    dx: Pt(pen + f64::from(p.x_offset) * scale),
-                    dy: Pt(-f64::from(p.y_offset) * scale),
-                });
+                let (dx, dy) = if upright {
+                    // Vertical origins differ between faces that have the same Han frame, or are
+                    // missing: the frame decides, as it does in horizontal lines.
+                    let below = f64::from(start_offset - p.y_offset) * scale;
+                    let left = -f64::from(p.x_offset) * scale;
+                    (FRAME.0 * stretch.size.0 + below, left - FRAME.1 * stretch.size.0)
+                } else {
+                    (pen + f64::from(p.x_offset) * scale, -f64::from(p.y_offset) * scale)
+                };
+                let id = u16::try_from(infos[i].glyph_id).unwrap_or(0);
+                glyphs.push(ShapedGlyph { id, dx: Pt(dx), dy: Pt(dy) });
                 pen += f64::from(p.x_advance) * scale;
                 i += 1;
             }
@@ -272,7 +296,8 @@ impl<'f> Shaper<'f> {
                 face: face_id,
                 style,
                 class: classes[first],
-                advance: Pt(pen),
+                advance: if upright { stretch.size } else { Pt(pen) },
+                upright,
             });
         }
         self.buffer = Some(buffer);
@@ -287,6 +312,34 @@ fn side_of(c: char, class: Class) -> Side {
             Side::Western
         }
         _ => Side::Chinese,
+    }
+}
+
+/// The top of a Han frame and its middle above the baseline, in ems.
+const FRAME: (f64, f64) = (0.88, 0.38);
+
+/// Whether a character stands upright in a vertical line (CLREQ §mixed_text…): Chinese ones do,
+/// but dashes, ellipses and what connects run along the line.
+fn stands_upright(c: char, class: Class) -> bool {
+    let along = matches!(class, Class::Dash | Class::Ellipsis | Class::Solidus)
+        || (class == Class::Connector && c != '～');
+    side_of(class) == Side::Chinese && !along
+}
+
+/// The character whose glyph stands for another in vertical lines: curly quotation marks become
+/// corner ones, outer ones double in Mainland text, single in Taiwan's and Hong Kong's (CLREQ
+/// §indication_punctuation_marks). The text stays what it is.
+fn vertical_form(c: char, class: Class, region: Region) -> char {
+    if !matches!(class, Class::Open | Class::Close) {
+        return c;
+    }
+    let mainland = matches!(region, Region::Hans | Region::Western);
+    match (c, mainland) {
+        ('“', true) | ('‘', false) => '『',
+        ('”', true) | ('’', false) => '』',
+        ('‘', true) | ('“', false) => '「',
+        ('’', true) | ('”', false) => '」',
+        _ => c,
     }
 }
 
@@ -334,8 +387,13 @@ mod tests {
         let stack = FaceStack { han: vec![song], western: vec![song] };
         let chars: Vec<char> = text.chars().collect();
         let classes = classify(&chars, true);
-        let stretch =
-            Stretch { faces: &stack, size: Pt(10.0), region: Region::Hans, ligatures: true };
+        let stretch = Stretch {
+            faces: &stack,
+            size: Pt(10.0),
+            region: Region::Hans,
+            ligatures: true,
+            vertical: false,
+        };
         Shaper::new(&fonts).shape(&chars, &classes, &vec![0; chars.len()], &[stretch])
     }
 

@@ -16,5 +16,5 @@ pub use read::read;
 pub use size::{SizeError, parse_size};
 pub use spec::{
     Faces, Folio, FolioForm, FolioPlace, HeadAlign, HeadText, HeadingStyle, NoteStyle, Opening,
-    PageSetup, Role, RunningHead, Theme, WritingMode,
+    PageSetup, Role, RunningHead, Theme,
 };

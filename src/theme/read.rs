@@ -1,8 +1,9 @@
 //! A theme's file → theme, every mistake with its place.
 
-use super::spec::{Theme, WritingMode};
+use super::spec::Theme;
 use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};
 use crate::input::node;
+use crate::model::WritingMode;
 use crate::units::Pt;
 
 /// Least margin on any side: nearer the edge nothing is safe from the knife.

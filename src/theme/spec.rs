@@ -9,6 +9,7 @@ use super::field::{
 };
 use super::paper::Paper;
 use crate::layout::Color;
+use crate::model::WritingMode;
 use crate::text::{House, Kinsoku, ParagraphStart, Preset};
 use crate::units::{Em, Pt};
 
@@ -93,17 +94,6 @@ pub struct Theme {
     /// Where an article begins
     #[serde(default)]
     pub articles: Opening,
-}
-
-/// The direction of lines
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum WritingMode {
-    /// Lines run from left to right, one below the other
-    #[default]
-    Horizontal,
-    /// Lines run down, one to the left of the other; pages turn from right to left
-    Vertical,
 }
 
 /// Page and type area

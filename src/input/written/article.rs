@@ -10,7 +10,7 @@ use super::scalar::{NonEmpty, written};
 use super::{Blocks, Either, Source, both};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Article, At, Author, Date, GlossaryEntry, Language, SourceKind, SourceRef, Text,
+    Article, At, Author, Date, GlossaryEntry, Language, SourceKind, SourceRef, Text, WritingMode,
 };
 
 /// An article as its file has it: the body not read yet.
@@ -79,6 +79,9 @@ pub(super) struct ArticleFields {
     /// Terms explained
     #[serde(default, skip_serializing_if = "Glossary::is_empty")]
     glossary: Glossary,
+    /// Direction of its lines: horizontal or vertical; the theme's when not given
+    #[serde(skip_serializing_if = "Option::is_none")]
+    writing_mode: Option<WritingMode>,
     /// The text as a list of blocks
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Vec<crate::model::Block>>")]
@@ -125,6 +128,7 @@ impl<'de> Deserialize<'de> for ArticleFile {
             id: f.id,
             questions: f.questions.0,
             glossary: f.glossary.0,
+            writing_mode: f.writing_mode,
             body: Vec::new(),
             origin: None,
         };
@@ -185,6 +189,7 @@ impl Serialize for Article {
             id: article.id,
             questions: Texts(article.questions),
             glossary: Glossary(article.glossary),
+            writing_mode: article.writing_mode,
             body: Some(Blocks(article.body)),
             markdown: None,
             html: None,
