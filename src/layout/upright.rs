@@ -63,7 +63,11 @@ fn stands(flat: &Flat, i: usize, len: usize) -> Option<Stand> {
         return None;
     }
     // Part of a Western phrase: beside another word, with or without a space between.
-    let western = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_graphic());
+    let western = |c: Option<&char>| {
+        c.is_some_and(|c| {
+            c.is_ascii_graphic() || (c.is_alphabetic() && Class::of(*c) == Class::Latin)
+        })
+    };
     let before = flat.chars[..i].iter().rev().find(|c| **c != ' ');
     let after = flat.chars[i + len..].iter().find(|c| **c != ' ');
     if western(before) || western(after) {
