@@ -64,7 +64,8 @@ pub(crate) fn section(setter: &mut Setter<'_>, section: &Section, node: NodeId) 
             Element::Dateline(text) => {
                 let small = setter.theme.small.max(area.size * 0.85);
                 let inner = Area { role: Role::Song, size: small, ..area };
-                out.extend(aligned(setter, text, inner, Align::Center, Color::grey(80)));
+                let (inner, align) = in_head(setter, inner);
+                out.extend(aligned(setter, text, inner, align, Color::grey(80)));
             }
             Element::Labelled { role, label, text } => {
                 out.extend(labelled(setter, *role, label, text, area));
@@ -134,10 +135,10 @@ pub(crate) fn section(setter: &mut Setter<'_>, section: &Section, node: NodeId) 
                 out.extend(index::index(setter, groups, above, area));
             }
         }
-        let in_head = |e: Option<&Element>| {
+        let is_head = |e: Option<&Element>| {
             matches!(e, Some(Element::Subtitle(_) | Element::Byline(_) | Element::Dateline(_)))
         };
-        if in_head(section.flow.get(i)) && !in_head(section.flow.get(i + 1)) {
+        if is_head(section.flow.get(i)) && !is_head(section.flow.get(i + 1)) {
             close_head(&mut out, area);
         }
         i += 1;
@@ -164,9 +165,20 @@ fn title(setter: &mut Setter<'_>, section: &Section, text: &Text, area: Area) ->
 
 /// Lines of the head in the middle, never parted from the title.
 fn centred(setter: &mut Setter<'_>, text: &Text, area: Area) -> Vec<Strip> {
-    let mut strips = aligned(setter, text, area, Align::Center, Color::BLACK);
+    let (area, align) = in_head(setter, area);
+    let mut strips = aligned(setter, text, area, align, Color::BLACK);
     strips.iter_mut().for_each(|s| s.before = Break::Forbidden);
     strips
+}
+
+/// Where lines of the head stand: in the middle, and in vertical books near the foot, where authors
+/// sign below the title.
+fn in_head(setter: &Setter<'_>, area: Area) -> (Area, Align) {
+    if setter.vertical {
+        (area.inset(Pt::ZERO, setter.theme.page.size * 3.0), Align::Right)
+    } else {
+        (area, Align::Center)
+    }
 }
 
 /// One blank line between the head and what follows.

@@ -425,4 +425,45 @@ mod tests {
         assert!(western[2].advance < Pt(6.0));
         assert_eq!(chinese[1].advance, Pt(10.0));
     }
+
+    fn stood(text: &str, region: Region) -> (Vec<Cluster>, Vec<ShapedGlyph>, Vec<u16>) {
+        let fonts = FontBook::bundled();
+        let song = fonts.find("Noto Serif CJK SC", 400, false).unwrap();
+        let stack = FaceStack { han: vec![song], western: vec![song] };
+        let chars: Vec<char> = text.chars().collect();
+        let classes = classify(&chars, true);
+        let stretch =
+            Stretch { faces: &stack, size: Pt(10.0), region, ligatures: true, vertical: true };
+        let styles = vec![0; chars.len()];
+        let (clusters, glyphs) = Shaper::new(&fonts).shape(&chars, &classes, &styles, &[stretch]);
+        let ids = clusters.iter().map(|c| glyphs[c.glyphs.start].id).collect();
+        (clusters, glyphs, ids)
+    }
+
+    #[test]
+    fn in_vertical_lines_han_stands_and_latin_and_dashes_lie() {
+        let (clusters, glyphs, _) = stood("汉，abc——（", Region::Hans);
+        let upright: Vec<bool> = clusters.iter().map(|c| c.upright).collect();
+        assert_eq!(upright, [true, true, false, false, false, false, true]);
+        assert!(clusters.iter().filter(|c| c.upright).all(|c| c.advance == Pt(10.0)));
+        // The glyph of a frame one em wide begins at the frame's left foot.
+        let han = glyphs[clusters[0].glyphs.start];
+        assert!((han.dx.0 - 8.8).abs() < 1e-6 && (han.dy.0 - 1.2).abs() < 0.01, "{han:?}");
+    }
+
+    #[test]
+    fn marks_take_their_vertical_forms() {
+        let (_, _, vertical) = stood("，（", Region::Hans);
+        let (clusters, glyphs) = shaped("，（");
+        let across: Vec<u16> = clusters.iter().map(|c| glyphs[c.glyphs.start].id).collect();
+        assert!(vertical.iter().zip(&across).all(|(v, a)| v != a), "{vertical:?} {across:?}");
+    }
+
+    #[test]
+    fn curly_quotes_become_corner_ones_double_outside_on_the_mainland() {
+        for (region, same) in [(Region::Hans, "『甲「乙」』"), (Region::Hant, "「甲『乙』」")]
+        {
+            assert_eq!(stood("“甲‘乙’”", region).2, stood(same, region).2, "{region:?}");
+        }
+    }
 }
