@@ -7,6 +7,7 @@ mod batch;
 mod corpus;
 
 mod packet;
+mod themes;
 
 mod pdf;
 mod tagged;
