@@ -31,7 +31,12 @@ fn theme(name: &str) -> Theme {
 }
 
 fn set(input: &Path, theme: &Theme) -> (keben::compose::Book, FontBook, Document) {
-    let (book, _) = export::book(&[input.to_owned()], None).unwrap();
+    set_all(&[input.to_owned()], theme)
+}
+
+fn set_all(inputs: &[PathBuf], theme: &Theme) -> (keben::compose::Book, FontBook, Document) {
+    let title = (inputs.len() > 1).then_some("集");
+    let (book, _) = export::book(inputs, title).unwrap();
     let fonts = FontBook::bundled();
     let (document, _) = layout::layout(&book, theme, &fonts);
     (book, fonts, document)
@@ -59,7 +64,10 @@ fn read(path: &Path) -> Option<Grey> {
     let mut reader = png::Decoder::new(file).read_info().ok()?;
     let mut pixels = vec![0; reader.output_buffer_size()?];
     let info = reader.next_frame(&mut pixels).ok()?;
-    assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Grayscale, png::BitDepth::Eight));
+    assert_eq!(
+        (info.color_type, info.bit_depth),
+        (png::ColorType::Grayscale, png::BitDepth::Eight)
+    );
     pixels.truncate(info.buffer_size());
     Some(Grey { width: info.width, height: info.height, pixels })
 }
@@ -107,9 +115,8 @@ fn pages_of_every_theme_look_like_their_references() {
                 write(&here(&file), &drawn);
                 continue;
             }
-            let found = read(&here(&file)).map_or(Some("has no reference".to_owned()), |kept| {
-                difference(&kept, &drawn)
-            });
+            let found = read(&here(&file))
+                .map_or(Some("has no reference".to_owned()), |kept| difference(&kept, &drawn));
             if let Some(found) = found {
                 let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join("themes").join(&file);
                 write(&made, &drawn);
@@ -138,9 +145,10 @@ fn parts_open_on_the_right_after_a_counted_page_that_shows_nothing() {
         .iter()
         .filter(|(anchor, _)| {
             anchor.element.is_none()
-                && book.sections.iter().any(|s| {
-                    s.id == anchor.section && s.kind == keben::compose::SectionKind::Part
-                })
+                && book
+                    .sections
+                    .iter()
+                    .any(|s| s.id == anchor.section && s.kind == keben::compose::SectionKind::Part)
         })
         .map(|(_, place)| place.page)
         .collect();
@@ -155,16 +163,24 @@ fn parts_open_on_the_right_after_a_counted_page_that_shows_nothing() {
 }
 
 #[test]
-fn articles_that_run_on_take_fewer_pages_and_keep_their_notes() {
+fn articles_that_run_on_share_pages_and_keep_their_notes() {
     let mut run_on = theme("study");
     run_on.articles = Opening::RunOn;
-    let (_, _, apart) = set(&packet(), &theme("study"));
-    let (_, _, together) = set(&packet(), &run_on);
-    assert!(together.pages.len() < apart.pages.len());
+    let inputs = ["10-punctuation.md", "21-peach-blossom-spring.md", "23-humble-room.yaml"]
+        .map(|name| packet().with_file_name("articles").join(name));
+    let (book, _, apart) = set_all(&inputs, &theme("study"));
+    let (_, _, together) = set_all(&inputs, &run_on);
+    let last = &book.sections.last().unwrap().id;
+    let top = |document: &Document| {
+        let begins = |a: &keben::compose::Anchor| a.section == *last && a.element.is_none();
+        document.anchors.iter().find(|(a, _)| begins(a)).unwrap().1.y
+    };
+    assert!(top(&together) > top(&apart) * 2.0, "the last article begins further down a page");
     let marks = |document: &Document| {
         let all = (0..document.pages.len()).flat_map(|page| runs(document, page));
         all.filter(|run| run.text == "①" || run.text == "②").count()
     };
+    assert!(marks(&apart) >= 4);
     assert!(marks(&together) >= 4, "notes of several articles");
 }
 
@@ -204,7 +220,7 @@ fn an_article_can_ask_for_vertical_lines_in_any_theme() {
     assert!(made.status.success());
     let mut archive = zip::ZipArchive::new(std::fs::File::open(&out).unwrap()).unwrap();
     let opf = (0..archive.len())
-        .map(|i| archive.by_index(i).unwrap().name().to_owned())
+        .map(|i| archive.by_index(i).unwrap().name().unwrap().into_owned())
         .find(|name| name.ends_with("content.opf"))
         .unwrap();
     let mut package = String::new();
