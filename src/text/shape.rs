@@ -323,7 +323,7 @@ const FRAME: (f64, f64) = (0.88, 0.38);
 fn stands_upright(c: char, class: Class) -> bool {
     let along = matches!(class, Class::Dash | Class::Ellipsis | Class::Solidus)
         || (class == Class::Connector && c != '～');
-    side_of(class) == Side::Chinese && !along
+    side_of(c, class) == Side::Chinese && !along
 }
 
 /// The character whose glyph stands for another in vertical lines: curly quotation marks become
