@@ -8,8 +8,8 @@ use crate::diagnostic::{Code, Diagnostic, Failure, Message, Outcome};
 use crate::epub::{self, CoverPicture, EpubOptions};
 use crate::font::FontBook;
 use crate::input::{self, Loaded, Publication};
-use crate::layout::{self, Page};
-use crate::model::{Article, At, Contents, CoverDesign, WritingMode};
+use crate::layout::{self, Document, Page};
+use crate::model::{Article, At, Contents, CoverDesign};
 use crate::pdf::{Attachment, PdfOptions};
 use crate::picture::Pictures;
 use crate::script::{self, Script};
@@ -48,6 +48,17 @@ pub struct ExportOptions {
     pub pdf: PdfOptions,
     /// Script that the whole publication is converted to.
     pub script: Option<Script>,
+    /// What only concerns the EPUB.
+    pub epub: EpubChoices,
+}
+
+/// How the EPUB is made.
+#[derive(Debug, Clone, Default)]
+pub struct EpubChoices {
+    /// Whether the theme's faces go into the file.
+    pub embed_fonts: bool,
+    /// Who vouches for the book's accessibility; nothing is claimed without a name.
+    pub certified_by: Option<String>,
 }
 
 /// What was made.
@@ -173,50 +184,84 @@ impl Press {
         let Composed { book, theme, mut warnings, sources } = composed;
         let formats = &self.options.formats;
         let paged = formats.contains(&Format::Pdf) || formats.contains(&Format::Png);
-        let (pages, epub) = rayon::join(
-            || paged.then(|| self.paged(&book, &theme, &sources)).transpose(),
-            || formats.contains(&Format::Epub).then(|| self.epub(&book, &theme)).transpose(),
+        let epub = formats.contains(&Format::Epub);
+        let (laid_out, cover) = rayon::join(
+            || if paged { self.lay_out(&book, &theme) } else { (Vec::new(), Vec::new()) },
+            || epub.then(|| self.shelf_cover(&book, &theme)).transpose(),
         );
-        let (pages, epub) = (pages.map_err(Failure::from)?, epub.map_err(Failure::from)?);
-        let mut outputs = Vec::new();
-        let mut count = 0;
-        if let Some(paged) = pages {
-            outputs = paged.outputs;
-            count = paged.pages;
-            warnings.extend(paged.warnings);
+        let cover = cover.map_err(Failure::from)?.flatten();
+        let (documents, found) = laid_out;
+        // The EPUB names the pages of the PDF that is made with it; those of several volumes have
+        // numbers of their own, so one EPUB of them all names none.
+        let (pages, epub) = rayon::join(
+            || self.paged(&documents, &book, &sources),
+            || {
+                let whole = documents.first().filter(|d| d.0.is_none()).map(|d| &d.1);
+                epub.then(|| self.epub(&book, &theme, cover, whole)).transpose()
+            },
+        );
+        let (mut outputs, told) = pages.map_err(Failure::from)?;
+        for diagnostic in found.into_iter().chain(told) {
+            if !warnings.contains(&diagnostic) {
+                warnings.push(diagnostic);
+            }
         }
-        outputs.extend(epub.map(|bytes| (Format::Epub, bytes)));
+        let epub = epub.map_err(Failure::from)?;
+        let count = documents.iter().map(|(_, d)| d.pages.len()).sum();
+        if let Some((bytes, told)) = epub {
+            outputs.push((Format::Epub, bytes));
+            // A character that no face has is reported once.
+            let known = |d: &Diagnostic| paged && d.code == Code::MissingGlyph;
+            warnings.extend(told.into_iter().filter(|d| !known(d)));
+        }
         outputs.sort_by_key(|(format, _)| *format);
         Ok(Exported { outputs, pages: count, warnings })
+    }
+
+    /// The pages of a book: of each of its volumes with the book it makes, or of the whole.
+    fn lay_out(&self, book: &Book, theme: &Theme) -> (Vec<Volume>, Vec<Diagnostic>) {
+        let Some((volumes, mut warnings)) = layout::volumes(book, theme, &self.fonts) else {
+            let (document, warnings) = layout::layout(book, theme, &self.fonts);
+            return (vec![(None, document)], warnings);
+        };
+        let mut out = Vec::new();
+        for volume in volumes {
+            let (document, found) = layout::layout(&volume, theme, &self.fonts);
+            warnings.extend(found);
+            out.push((Some(volume), document));
+        }
+        (out, warnings)
     }
 
     /// What is made of pages: the PDF, the pictures of pages.
     fn paged(
         &self,
+        volumes: &[Volume],
         book: &Book,
-        theme: &Theme,
         sources: &[PathBuf],
-    ) -> Result<Exported, Diagnostic> {
-        if let Some((volumes, mut warnings)) = layout::volumes(book, theme, &self.fonts) {
-            let mut out = Exported { outputs: Vec::new(), pages: 0, warnings: Vec::new() };
-            for volume in &volumes {
-                let made = self.paged(volume, theme, sources)?;
-                out.outputs.extend(made.outputs);
-                out.pages += made.pages;
-                let new = made.warnings.into_iter().filter(|w| !out.warnings.contains(w));
-                out.warnings.extend(new.collect::<Vec<_>>());
-            }
-            out.warnings.append(&mut warnings);
-            return Ok(out);
+    ) -> Result<Made, Diagnostic> {
+        let (mut outputs, mut warnings) = (Vec::new(), Vec::new());
+        for (volume, document) in volumes {
+            let book = volume.as_ref().unwrap_or(book);
+            self.paged_one(document, book, sources, &mut outputs, &mut warnings)?;
         }
-        let (document, mut warnings) = layout::layout(book, theme, &self.fonts);
-        let mut outputs = Vec::new();
+        Ok((outputs, warnings))
+    }
+
+    fn paged_one(
+        &self,
+        document: &Document,
+        book: &Book,
+        sources: &[PathBuf],
+        outputs: &mut Vec<(Format, Vec<u8>)>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<(), Diagnostic> {
         if self.options.formats.contains(&Format::Pdf) {
             let options = &self.options.pdf;
             let attachments =
                 if options.attach_source { attachments(sources)? } else { Vec::new() };
-            let made = pdf::write(&document, book, &self.fonts, options, &attachments)
-                .map_err(internal)?;
+            let made =
+                pdf::write(document, book, &self.fonts, options, &attachments).map_err(internal)?;
             warnings.extend(made.warnings);
             outputs.push((Format::Pdf, made.bytes));
         }
@@ -226,14 +271,27 @@ impl Press {
                 .map_err(|e| e.to_diagnostic())?;
             outputs.extend(pages.into_iter().map(|page| (Format::Png, page)));
         }
-        Ok(Exported { outputs, pages: document.pages.len(), warnings })
+        Ok(())
     }
 
-    fn epub(&self, book: &Book, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
-        let cover = self.shelf_cover(book, theme)?;
-        let vertical = book.writing_mode(theme.writing_mode) == WritingMode::Vertical;
-        let options = EpubOptions { cover, modified: self.options.stamp, vertical };
-        epub::to_bytes(book, &options).map_err(internal)
+    fn epub(
+        &self,
+        book: &Book,
+        theme: &Theme,
+        cover: Option<CoverPicture>,
+        document: Option<&Document>,
+    ) -> Result<(Vec<u8>, Vec<Diagnostic>), Diagnostic> {
+        let EpubChoices { embed_fonts, certified_by } = self.options.epub.clone();
+        let options = EpubOptions {
+            cover,
+            modified: self.options.stamp,
+            embed_fonts,
+            pages: document.map(Document::printed_pages).unwrap_or_default(),
+            certified_by,
+        };
+        let mut warnings = Vec::new();
+        let bytes = epub::to_bytes(book, theme, &self.fonts, &options, &mut warnings);
+        Ok((bytes.map_err(internal)?, warnings))
     }
 
     /// A picture of the drawn cover; `None` if the book brings its own, or is a packet that wants
@@ -247,9 +305,11 @@ impl Press {
         let Some(page) = wanted.then(|| self.cover_page(book, theme)).flatten() else {
             return Ok(None);
         };
-        let drawn = raster::render(&page, &self.fonts, &book.pictures, COVER_DPI)
+        let pixels = if book.has_contents { COVER_WIDTH.0 } else { COVER_WIDTH.1 };
+        let dpi = pixels * 72.0 / page.width.0.max(1.0);
+        let drawn = raster::render(&page, &self.fonts, &book.pictures, dpi)
             .map_err(|e| e.to_diagnostic())?;
-        let data = raster::encode_png(&drawn, COVER_DPI).map_err(|e| e.to_diagnostic())?;
+        let data = raster::encode_png(&drawn, dpi).map_err(|e| e.to_diagnostic())?;
         Ok(Some(CoverPicture {
             data: data.into(),
             media_type: "image/png".to_owned(),
@@ -273,6 +333,7 @@ impl Press {
             date: book.date,
             language: book.language.clone(),
             identifier: None,
+            series: None,
             description: None,
             subjects: Vec::new(),
             source: book.source.clone(),
@@ -331,6 +392,12 @@ impl Press {
 /// Width of small pictures of covers in pixels: 180 CSS pixels on a display of twice the density.
 const THUMBNAIL_WIDTH: f64 = 360.0;
 
+/// The pages of a volume with the book that it is; `None` for the whole book in one.
+type Volume = (Option<Book>, Document);
+
+/// Files made, and what is worth knowing of them.
+type Made = (Vec<(Format, Vec<u8>)>, Vec<Diagnostic>);
+
 /// The theme of publications for which nobody names one.
 const USUAL_THEME: &str = "study";
 
@@ -352,8 +419,9 @@ fn compose(
     }
 }
 
-/// Pixels per inch of the cover picture: a page of A4 is 1,100 pixels wide, enough for any shelf.
-const COVER_DPI: f64 = 133.0;
+/// Width of a drawn cover in pixels, of a packet and of a single article: what Amazon advises for a
+/// book that is sold, and twice the 500 that it asks for at least (Kindle Publishing Guidelines 4.2).
+const COVER_WIDTH: (f64, f64) = (1600.0, 1000.0);
 
 /// The files that a publication was read from, each once: the packet's own, then its articles'.
 fn sources(publication: &Publication) -> Vec<PathBuf> {

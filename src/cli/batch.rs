@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 
 use super::commands::{source_date, usage};
+use super::epub::EpubArgs;
 use super::pdf::PdfArgs;
 use super::{FormatName, Printer, ScriptName};
 use crate::batch::{
@@ -70,6 +71,8 @@ pub(super) struct Batch {
     script: Option<ScriptName>,
     #[command(flatten)]
     pdf: PdfArgs,
+    #[command(flatten)]
+    epub: EpubArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,6 +179,7 @@ fn options(args: &Batch, printer: &Printer) -> Outcome<BatchOptions> {
             stamp,
             script: args.script.map(Into::into),
             pdf: args.pdf.options(stamp)?,
+            epub: args.epub.choices(),
         },
         name: args.name.clone().unwrap_or_default(),
         jobs: args.jobs.map_or(0, usize::from),

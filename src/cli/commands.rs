@@ -32,6 +32,7 @@ pub(super) fn make(args: &Export, printer: &Printer) -> Outcome<Vec<PathBuf>> {
         stamp: source_date()?,
         pdf: args.pdf.options(source_date()?)?,
         script: args.script.map(Into::into),
+        epub: args.epub.choices(),
     };
     if options.pdf.lock.is_some() && targets.formats.contains(&Format::Pdf) {
         printer.print(&Diagnostic::warning(

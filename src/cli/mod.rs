@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod commands;
+mod epub;
 mod import;
 mod pdf;
 mod printer;
@@ -136,6 +137,8 @@ struct Export {
     dpi: f64,
     #[command(flatten)]
     pdf: pdf::PdfArgs,
+    #[command(flatten)]
+    epub: epub::EpubArgs,
     /// Convert everything to Simplified (hans) or Traditional Chinese (hant, hk).
     #[arg(long, value_name = "SCRIPT")]
     script: Option<ScriptName>,

@@ -45,6 +45,7 @@ pub fn compose_article(
         date: article.date,
         language: article.language.clone(),
         identifier: None,
+        series: None,
         description: article.summary.as_ref().map(Text::to_plain),
         subjects: article.keywords.clone(),
         source: article.source.as_ref().and_then(|s| s.name.clone().or_else(|| s.url.clone())),

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::index::{IndexGroup, IndexMark};
 use super::qr::Qr;
-use crate::model::{Author, Block, CoverDesign, Date, Language, Text, WritingMode};
+use crate::model::{Author, Block, CoverDesign, Date, Language, Series, Text, WritingMode};
 use crate::picture::{PictureId, Pictures};
 
 /// A publication ready to be rendered.
@@ -28,6 +28,8 @@ pub struct Book {
     pub language: Language,
     /// Identifier given by the maker; `None` lets the writers derive one from the content.
     pub identifier: Option<String>,
+    /// Series that it belongs to, for metadata.
+    pub series: Option<Series>,
     /// Abstract, for metadata.
     pub description: Option<String>,
     /// Keywords, for metadata.

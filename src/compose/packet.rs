@@ -76,6 +76,7 @@ pub fn compose_packet(
         date: packet.date,
         language: packet.language.clone(),
         identifier: packet.identifier.clone(),
+        series: packet.series.clone(),
         description: None,
         subjects: Vec::new(),
         source: None,

@@ -16,6 +16,8 @@ pub(super) struct Findings {
     pub(super) moving: bool,
     /// Whether it has ruby.
     pub(super) ruby: bool,
+    /// Whether it says where the pages of a printed edition begin; not looked for in the book.
+    pub(super) pages: bool,
 }
 
 impl Findings {
@@ -65,6 +67,8 @@ impl Findings {
             (true, "unlocked"),
             (self.pictures && !self.without_alt, "alternativeText"),
             (self.ruby, "rubyAnnotations"),
+            (self.pages, "pageBreakMarkers"),
+            (self.pages, "pageNavigation"),
         ];
         for (_, feature) in features.into_iter().filter(|(holds, _)| *holds) {
             out.push(("schema:accessibilityFeature", feature.to_owned()));

@@ -238,7 +238,8 @@ impl Content<'_> {
                 self.xml.attr("class", &format!("language-{class}"));
             }
         }
-        self.xml.text(&code.text).close_full().close_full().line();
+        self.say(&code.text);
+        self.xml.close_full().close_full().line();
         if code.caption.is_some() {
             self.xml.close_full().line();
         }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::fonts::Rare;
 use super::names::{NoteNames, PictureNames, encode_fragment};
 use super::plan::{Document, Plan};
 use super::xml::{Xml, one_line};
@@ -15,6 +16,15 @@ use crate::model::{Language, Text};
 
 /// What follows the XML declaration of every XHTML file.
 pub(super) const DOCTYPE: &str = "<!DOCTYPE html>\n";
+
+/// What all content documents of a book are written from.
+pub(super) struct Shared<'b> {
+    pub(super) book: &'b Book,
+    pub(super) plan: &'b Plan,
+    pub(super) pictures: &'b PictureNames,
+    /// Characters that are marked for the faces that the book brings.
+    pub(super) rare: &'b Rare,
+}
 
 /// The writer of one content document.
 pub(super) struct Content<'b> {
@@ -29,6 +39,7 @@ pub(super) struct Content<'b> {
     pub(super) depths: HeadingDepths,
     plan: &'b Plan,
     pictures: &'b PictureNames,
+    rare: &'b Rare,
     /// Index in the plan.
     index: usize,
     document: &'b Document,
@@ -48,7 +59,8 @@ pub(super) fn shell(title: &str, language: &Language, stylesheet: &str) -> Xml {
 }
 
 /// Writes document `index` of the plan.
-pub(super) fn document(book: &Book, plan: &Plan, pictures: &PictureNames, index: usize) -> String {
+pub(super) fn document(shared: &Shared<'_>, index: usize) -> String {
+    let Shared { book, plan, pictures, rare } = *shared;
     let document = &plan.documents[index];
     let section = &book.sections[document.section];
     let mut content = Content {
@@ -61,6 +73,7 @@ pub(super) fn document(book: &Book, plan: &Plan, pictures: &PictureNames, index:
         depths: HeadingDepths::default(),
         plan,
         pictures,
+        rare,
         index,
         document,
     };
@@ -76,6 +89,11 @@ pub(super) fn title(text: &Text, section: &Section) -> String {
 }
 
 impl Content<'_> {
+    /// Writes characters of the text.
+    pub(super) fn say(&mut self, text: &str) {
+        say(&mut self.xml, self.rare, text);
+    }
+
     /// Takes over from the documents of the same section before this one.
     fn carry_on(&mut self) {
         use crate::compose::walk::{self, Node};
@@ -179,18 +197,23 @@ impl Content<'_> {
         let section = self.section;
         // All references of the text are written by now: which notes have one is known, but for
         // those that only other notes refer to.
-        self.xml.open("div").attr("class", "notes").line();
+        // A list to Duokan and the readers that follow it, which know these classes on these
+        // elements; to assistive technology there is no list. The footnote itself is an `aside`,
+        // as Apple Books and Kobo want it.
+        self.xml.open("ol").attr("class", "notes duokan-footnote-content").attr("role", "none");
+        self.xml.line();
         let own: BTreeSet<usize> = self.document.notes.iter().copied().collect();
         let inside = self.referred_in_notes(&own);
         for number in &self.document.notes {
             let Some(body) = section.notes.get(&section.note_order[number - 1]) else { continue };
             let id = self.names.note(*number);
+            self.xml.open("li").attr("class", "duokan-footnote-item").attr("role", "none").line();
             self.xml.open("aside").attr("epub:type", "footnote").attr("role", "doc-footnote");
             self.xml.attr("id", &id).line();
             let back = (self.referred.contains_key(number) || inside.contains(number))
                 .then(|| self.names.reference(*number, 1));
             self.note_body(*number, back.as_deref(), body);
-            self.xml.close_full().line();
+            self.xml.close_full().line().close_full().line();
         }
         self.xml.close_full().line();
     }
@@ -242,6 +265,28 @@ impl Content<'_> {
             });
         }
         out
+    }
+}
+
+/// Writes text into the open element, characters that readers lack marked for the faces that the
+/// book brings. Marked by themselves, they show whatever face the reader chose for the text.
+pub(super) fn say(xml: &mut Xml, rare: &Rare, text: &str) {
+    if rare.is_empty() {
+        xml.text(text);
+        return;
+    }
+    let chars: Vec<(usize, bool)> =
+        text.char_indices().map(|(at, c)| (at, rare.contains_key(&c))).collect();
+    for run in chars.chunk_by(|a, b| a.1 == b.1) {
+        let Some((begin, marked)) = run.first().copied() else { continue };
+        let end = run
+            .last()
+            .map_or(begin, |(at, _)| at + text[*at..].chars().next().map_or(0, char::len_utf8));
+        if marked {
+            xml.open("span").attr("class", "rare").text(&text[begin..end]).close();
+        } else {
+            xml.text(&text[begin..end]);
+        }
     }
 }
 

@@ -12,9 +12,7 @@ impl Content<'_> {
 
     fn inline(&mut self, inline: &Inline) {
         match inline {
-            Inline::Plain(text) => {
-                self.xml.text(text);
-            }
+            Inline::Plain(text) => self.say(text),
             Inline::Strong(text) => self.wrap("strong", None, text),
             Inline::Emphasis(text) => {
                 let class = if has_han(&text.to_plain()) { "dots" } else { "slanted" };
@@ -22,7 +20,9 @@ impl Content<'_> {
             }
             Inline::Link { target, title, text } => self.link(target, title.as_deref(), text),
             Inline::Code(code) => {
-                self.xml.leaf("code", code);
+                self.xml.open("code");
+                self.say(code);
+                self.xml.close_full();
             }
             Inline::Ruby(pairs) => self.ruby(pairs),
             Inline::Superscript(text) => self.wrap("sup", None, text),
@@ -83,14 +83,12 @@ impl Content<'_> {
     fn ruby(&mut self, pairs: &[RubyPair]) {
         for run in pairs.chunk_by(|a, b| a.reading.is_empty() == b.reading.is_empty()) {
             if run.iter().all(|pair| pair.reading.is_empty()) {
-                run.iter().for_each(|pair| {
-                    self.xml.text(&pair.base);
-                });
+                run.iter().for_each(|pair| self.say(&pair.base));
                 continue;
             }
             self.xml.open("ruby");
             for pair in run {
-                self.xml.text(&pair.base);
+                self.say(&pair.base);
                 self.xml.leaf("rt", &pair.reading);
             }
             self.xml.close_full();
@@ -113,7 +111,8 @@ impl Content<'_> {
             self.xml.attr("id", &id).text(&mark).close();
             return;
         };
-        self.xml.open("a").attr("epub:type", "noteref").attr("role", "doc-noteref");
+        self.xml.open("a").attr("class", "duokan-footnote");
+        self.xml.attr("epub:type", "noteref").attr("role", "doc-noteref");
         self.xml.attr("id", &id).attr("href", &href).text(&mark).close();
         self.xml.close();
     }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::picture::Prepared;
 use crate::compose::Section;
-use crate::picture::{PictureFormat, PictureId, Pictures};
+use crate::picture::PictureId;
 
 /// Files of the book's pictures, relative to the package document.
 #[derive(Debug)]
@@ -12,34 +13,16 @@ pub(super) struct PictureNames(BTreeMap<PictureId, String>);
 impl PictureNames {
     /// Names `images/p1.jpg`, `images/p2.png`, … by their place in the book: short, and safe on
     /// every file system.
-    pub(super) fn new(pictures: &Pictures) -> Self {
-        let names = pictures.0.iter().zip(0..).map(|(picture, at)| {
-            let ending = match picture.format {
-                PictureFormat::Png => "png",
-                PictureFormat::Jpeg => "jpg",
-                PictureFormat::Gif => "gif",
-                PictureFormat::WebP => "webp",
-                PictureFormat::Svg => "svg",
-            };
-            (PictureId(at), format!("images/p{}.{ending}", at + 1))
-        });
-        Self(names.collect())
+    pub(super) fn new(pictures: &BTreeMap<PictureId, Prepared<'_>>) -> Self {
+        let name = |(id, picture): (&PictureId, &Prepared<'_>)| {
+            (*id, format!("images/p{}.{}", id.0 + 1, picture.format.extension()))
+        };
+        Self(pictures.iter().map(name).collect())
     }
 
     /// The file of a picture.
     pub(super) fn file(&self, id: PictureId) -> Option<&str> {
         self.0.get(&id).map(String::as_str)
-    }
-}
-
-/// Media type of a format (EPUB 3.3 §3.2, core media types).
-pub(super) fn media_type(format: PictureFormat) -> &'static str {
-    match format {
-        PictureFormat::Png => "image/png",
-        PictureFormat::Jpeg => "image/jpeg",
-        PictureFormat::Gif => "image/gif",
-        PictureFormat::WebP => "image/webp",
-        PictureFormat::Svg => "image/svg+xml",
     }
 }
 

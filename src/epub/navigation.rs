@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Publication;
-use super::content::shell;
+use super::content::{say, shell};
+use super::fonts::Rare;
 use super::names::encode_fragment;
 use super::package;
 use super::xml::{Xml, one_line};
@@ -17,6 +18,8 @@ const DEPTH: u8 = 3;
 struct Entry {
     title: String,
     href: String,
+    /// Language of the title where it is not the book's.
+    language: Option<String>,
     below: Vec<Entry>,
 }
 
@@ -40,6 +43,8 @@ fn tree(publication: &Publication<'_>) -> Vec<Entry> {
             open.last_mut().map_or(roots, |(_, above)| &mut above.below).push(done);
         }
     };
+    let sections = &publication.book.sections;
+    let languages: BTreeMap<_, _> = sections.iter().map(|s| (&s.id, &s.language)).collect();
     for entry in publication.book.contents(DEPTH) {
         let Some(href) = href(publication, &entry.anchor) else { continue };
         let title = one_line(&entry.title.to_plain());
@@ -47,7 +52,10 @@ fn tree(publication: &Publication<'_>) -> Vec<Entry> {
         while open.last().is_some_and(|(level, _)| *level >= entry.level) {
             close(&mut open, &mut roots);
         }
-        open.push((entry.level, Entry { title, href, below: Vec::new() }));
+        let language = languages.get(&entry.anchor.section);
+        let language = language.filter(|l| ***l != publication.book.language);
+        let language = language.map(|l| l.tag().to_owned());
+        open.push((entry.level, Entry { title, href, language, below: Vec::new() }));
     }
     while !open.is_empty() {
         close(&mut open, &mut roots);
@@ -63,8 +71,9 @@ pub(super) fn nav(publication: &Publication<'_>) -> String {
     xml.open("body").line().open("nav").attr("epub:type", "toc").attr("role", "doc-toc");
     xml.attr("id", "toc").attr("aria-labelledby", "toc-title").line();
     xml.open("h1").attr("id", "toc-title").text(contents).close().line();
-    list(&mut xml, &tree(publication));
+    list(&mut xml, &publication.rare, &tree(publication));
     xml.close_full().line();
+    page_list(&mut xml, publication);
     let landmarks = Label::Landmarks.text(language);
     xml.open("nav").attr("epub:type", "landmarks").attr("aria-label", landmarks);
     xml.attr("hidden", "hidden").line().leaf("h2", landmarks).line().open("ol").line();
@@ -75,13 +84,32 @@ pub(super) fn nav(publication: &Publication<'_>) -> String {
     xml.finish()
 }
 
-fn list(xml: &mut Xml, entries: &[Entry]) {
+/// Where the pages of the printed edition begin (EPUB 3.3 §7.4.3).
+fn page_list(xml: &mut Xml, publication: &Publication<'_>) {
+    if publication.pages.is_empty() {
+        return;
+    }
+    let label = Label::Pages.text(&publication.book.language);
+    xml.open("nav").attr("epub:type", "page-list").attr("role", "doc-pagelist");
+    xml.attr("aria-label", label).attr("hidden", "hidden").line();
+    xml.leaf("h2", label).line().open("ol").line();
+    for page in &publication.pages {
+        xml.open("li").open("a").attr("href", &page.href).text(&page.label).close().close().line();
+    }
+    xml.close().line().close_full().line();
+}
+
+fn list(xml: &mut Xml, rare: &Rare, entries: &[Entry]) {
     xml.open("ol").line();
     for entry in entries {
-        xml.open("li").open("a").attr("href", &entry.href).text(&entry.title).close();
+        xml.open("li").open("a").attr("href", &entry.href);
+        xml.attr_if("lang", entry.language.as_deref());
+        xml.attr_if("xml:lang", entry.language.as_deref());
+        say(xml, rare, &entry.title);
+        xml.close();
         if !entry.below.is_empty() {
             xml.line();
-            list(xml, &entry.below);
+            list(xml, rare, &entry.below);
         }
         xml.close().line();
     }
@@ -89,7 +117,7 @@ fn list(xml: &mut Xml, entries: &[Entry]) {
 }
 
 /// Landmarks: type, address, title.
-fn places(publication: &Publication<'_>) -> Vec<(&'static str, String, &'static str)> {
+pub(super) fn places(publication: &Publication<'_>) -> Vec<(&'static str, String, &'static str)> {
     let book = publication.book;
     let language = &book.language;
     let mut out = Vec::new();
@@ -126,11 +154,15 @@ pub(super) fn ncx(publication: &Publication<'_>) -> String {
     xml.attr("version", "2005-1").attr("xml:lang", book.language.tag()).line();
     xml.open("head").line();
     let depth = depth(&entries).to_string();
+    let pages = &publication.pages;
+    let total = pages.len().to_string();
+    let highest = pages.iter().filter_map(|p| p.label.parse::<u32>().ok()).max().unwrap_or(0);
+    let highest = highest.to_string();
     let head = [
         ("dtb:uid", publication.identifier.as_str()),
         ("dtb:depth", &depth),
-        ("dtb:totalPageCount", "0"),
-        ("dtb:maxPageNumber", "0"),
+        ("dtb:totalPageCount", &total),
+        ("dtb:maxPageNumber", &highest),
     ];
     for (name, content) in head {
         xml.open("meta").attr("name", name).attr("content", content).close().line();
@@ -146,7 +178,32 @@ pub(super) fn ncx(publication: &Publication<'_>) -> String {
     xml.open("navMap").line();
     let mut numbers = Numbers::default();
     entries.iter().for_each(|entry| point(&mut xml, entry, &mut numbers));
+    xml.close().line();
+    page_targets(&mut xml, publication, &mut numbers);
     xml.finish()
+}
+
+/// The page list as the NCX has it (DAISY 3 §8.4.4).
+fn page_targets(xml: &mut Xml, publication: &Publication<'_>, numbers: &mut Numbers) {
+    if publication.pages.is_empty() {
+        return;
+    }
+    xml.open("pageList").line();
+    for (at, page) in publication.pages.iter().enumerate() {
+        let order = numbers.order(&page.href).to_string();
+        let value = page.label.parse::<u32>().ok().filter(|n| *n > 0);
+        let kind = match (value, page.label.chars().all(|c| "ivxlcdm".contains(c))) {
+            (Some(_), _) => "normal",
+            (None, true) => "front",
+            (None, false) => "special",
+        };
+        xml.open("pageTarget").attr("id", &format!("p{}", at + 1)).attr("type", kind);
+        xml.attr_if("value", value.map(|n| n.to_string()).as_deref());
+        xml.attr("playOrder", &order).line();
+        xml.open("navLabel").leaf("text", &page.label).close();
+        xml.open("content").attr("src", &page.href).close().line().close().line();
+    }
+    xml.close().line();
 }
 
 fn depth(entries: &[Entry]) -> usize {
@@ -160,10 +217,17 @@ struct Numbers {
     orders: BTreeMap<String, usize>,
 }
 
+impl Numbers {
+    /// The play order of a place: the same for all entries that lead there.
+    fn order(&mut self, href: &str) -> usize {
+        let next = self.orders.len() + 1;
+        *self.orders.entry(href.to_owned()).or_insert(next)
+    }
+}
+
 fn point(xml: &mut Xml, entry: &Entry, numbers: &mut Numbers) {
     numbers.points += 1;
-    let next = numbers.orders.len() + 1;
-    let order = *numbers.orders.entry(entry.href.clone()).or_insert(next);
+    let order = numbers.order(&entry.href);
     xml.open("navPoint").attr("id", &format!("n{}", numbers.points));
     xml.attr("playOrder", &order.to_string()).line();
     xml.open("navLabel").leaf("text", &entry.title).close();

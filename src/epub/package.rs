@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::accessibility::Findings;
 use super::xml::{Xml, one_line};
-use super::{Publication, Resource};
+use super::{Publication, navigation, plan};
 use crate::compose::Book;
 use crate::labels::{Label, relator};
 use crate::model::Author;
@@ -13,19 +13,6 @@ use crate::model::Author;
 pub(super) fn title(book: &Book) -> String {
     let title = one_line(&book.title.to_plain());
     if title.is_empty() { Label::Untitled.text(&book.language).to_owned() } else { title }
-}
-
-/// The package's unique identifier: what the maker gave, an ISBN as a URN, or else a UUID made
-/// from the content, so that the same book always has the same one.
-pub(super) fn identifier(
-    book: &Book,
-    documents: &[(String, String)],
-    resources: &[Resource<'_>],
-) -> String {
-    match book.identifier.as_deref().map(one_line).filter(|id| !id.is_empty()) {
-        Some(id) => isbn(&id).unwrap_or(id),
-        None => uuid(book, documents, resources),
-    }
 }
 
 /// `urn:isbn:` with the digits of an ISBN that stands alone or after the letters `ISBN`.
@@ -41,41 +28,49 @@ fn isbn(id: &str) -> Option<String> {
     shaped.then(|| format!("urn:isbn:{digits}"))
 }
 
-/// A UUID of version 8 (RFC 9562 §5.8): SHA-256 over all that the reader gets.
-fn uuid(book: &Book, documents: &[(String, String)], resources: &[Resource<'_>]) -> String {
-    let mut hash = Sha256::new();
-    // Lengths go in too, so that no two sequences run together to the same bytes.
-    let mut add = |part: &[u8]| {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    };
-    add(book.title.to_plain().as_bytes());
-    add(book.language.tag().as_bytes());
-    for creator in &book.creators {
-        add(creator.name.as_bytes());
+/// The package's unique identifier: what the maker gave, an ISBN as a URN, or else a UUID made
+/// from the content, so that the same book always has the same one.
+pub(super) struct Identity {
+    given: Option<String>,
+    hash: Sha256,
+}
+
+impl Identity {
+    /// The identity of a book whose files are not known yet.
+    pub(super) fn new(book: &Book) -> Self {
+        let given = book.identifier.as_deref().map(one_line).filter(|id| !id.is_empty());
+        let given = given.map(|id| isbn(&id).unwrap_or(id));
+        let mut identity = Self { given, hash: Sha256::new() };
+        identity.add(&book.title.to_plain(), book.language.tag().as_bytes());
+        for creator in &book.creators {
+            identity.add(&creator.name, b"");
+        }
+        identity
     }
-    for (file, text) in documents {
-        add(file.as_bytes());
-        add(text.as_bytes());
+
+    /// Adds a file that the reader gets.
+    pub(super) fn add(&mut self, file: &str, data: &[u8]) {
+        // Lengths go in too, so that no two sequences run together to the same bytes.
+        for part in [file.as_bytes(), data] {
+            self.hash.update((part.len() as u64).to_le_bytes());
+            self.hash.update(part);
+        }
     }
-    for resource in resources {
-        add(resource.file.as_bytes());
-        add(resource.data);
+
+    /// The identifier; a UUID of version 8 (RFC 9562 §5.8) where none was given.
+    pub(super) fn finish(self) -> String {
+        if let Some(given) = self.given {
+            return given;
+        }
+        let hash = self.hash.finalize();
+        let mut bytes: [u8; 16] = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        bytes[6] = bytes[6] & 0x0F | 0x80;
+        bytes[8] = bytes[8] & 0x3F | 0x80;
+        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let (a, b, c, d, e) = (&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+        format!("urn:uuid:{a}-{b}-{c}-{d}-{e}")
     }
-    let hash = hash.finalize();
-    let mut bytes: [u8; 16] = [0; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    bytes[6] = bytes[6] & 0x0F | 0x80;
-    bytes[8] = bytes[8] & 0x3F | 0x80;
-    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    format!(
-        "urn:uuid:{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
 }
 
 /// Writes the package document.
@@ -117,20 +112,45 @@ fn metadata(xml: &mut Xml, publication: &Publication<'_>) {
     for subject in book.subjects.iter().filter_map(|s| filled(s)) {
         xml.leaf("dc:subject", &subject).line();
     }
+    series(xml, book);
     meta(xml, "dcterms:modified", &modified(publication));
-    for (property, value) in Findings::of(book).metadata(book) {
+    let findings = Findings { pages: !publication.pages.is_empty(), ..Findings::of(book) };
+    for (property, value) in findings.metadata(book) {
         meta(xml, property, &value);
+    }
+    if findings.pages {
+        // EPUB Accessibility 1.1 §2.4.1: the edition whose pages are numbered.
+        meta(xml, "pageBreakSource", &format!("{} (PDF)", title(book)));
+    }
+    if let Some(name) = publication.options.certified_by.as_deref().and_then(filled) {
+        // EPUB Accessibility 1.1 §3.5.2, the form of the string is prescribed.
+        let claim = "EPUB Accessibility 1.1 - WCAG 2.1 Level AA";
+        xml.open("meta").attr("property", "dcterms:conformsTo").attr("id", "conf");
+        xml.text(claim).close().line();
+        meta(xml, "a11y:certifiedBy", &name);
     }
     if let Some(cover) = publication.cover {
         let id = format!("r{}", cover + 1);
         xml.open("meta").attr("name", "cover").attr("content", &id).close().line(); // EPUB 2
     }
-    if publication.options.vertical {
+    if publication.vertical {
         // Kindle Publishing Guidelines, "writing mode".
         xml.open("meta").attr("name", "primary-writing-mode");
         xml.attr("content", "vertical-rl").close().line();
     }
     xml.close().line();
+}
+
+/// The series that the book belongs to (EPUB 3.3 §D.3.3).
+fn series(xml: &mut Xml, book: &Book) {
+    let Some(series) = &book.series else { return };
+    let Some(name) = filled(&series.name) else { return };
+    xml.open("meta").attr("property", "belongs-to-collection").attr("id", "series");
+    xml.text(&name).close().line();
+    refine(xml, "series", "collection-type", None, "series");
+    if let Some(number) = series.number {
+        refine(xml, "series", "group-position", None, &number.to_string());
+    }
 }
 
 /// A value in one line, if anything is left of it.
@@ -217,10 +237,9 @@ fn manifest(xml: &mut Xml, publication: &Publication<'_>) {
     item("nav", "nav.xhtml", "application/xhtml+xml", Some("nav"));
     item("ncx", "toc.ncx", "application/x-dtbncx+xml", None);
     item("css", "stylesheet.css", "text/css", None);
-    for (at, (file, text)) in publication.documents.iter().enumerate() {
+    for (at, (file, svg)) in publication.documents.iter().enumerate() {
         // A document that draws says so (EPUB 3.3 §D.7.5).
-        let svg = text.contains("<svg ").then_some("svg");
-        item(&format!("d{}", at + 1), file, "application/xhtml+xml", svg);
+        item(&format!("d{}", at + 1), file, "application/xhtml+xml", svg.then_some("svg"));
     }
     for (at, resource) in publication.resources.iter().enumerate() {
         let id = format!("r{}", at + 1);
@@ -233,11 +252,12 @@ fn manifest(xml: &mut Xml, publication: &Publication<'_>) {
 fn spine(xml: &mut Xml, publication: &Publication<'_>) {
     let book = publication.book;
     xml.open("spine").attr("toc", "ncx");
-    let direction = if publication.options.vertical { "rtl" } else { "ltr" };
+    let direction = if publication.vertical { "rtl" } else { "ltr" };
     xml.attr("page-progression-direction", direction).line();
-    let before = publication.documents.len() - publication.plan.documents.len();
-    let forewords = publication.plan.documents.iter();
-    let forewords = forewords.take_while(|d| book.sections[d.section].kind.is_front()).count();
+    let plan = &publication.plan;
+    let before = publication.documents.len() - plan.documents.len();
+    let contents = plan::contents_at(book);
+    let forewords = plan.documents.iter().take_while(|d| d.section < contents).count();
     for at in 0..=publication.documents.len() {
         if at == before + forewords && book.has_contents {
             xml.open("itemref").attr("idref", "nav").close().line();
@@ -245,6 +265,25 @@ fn spine(xml: &mut Xml, publication: &Publication<'_>) {
         if at < publication.documents.len() {
             xml.open("itemref").attr("idref", &format!("d{}", at + 1)).close().line();
         }
+    }
+    xml.close().line();
+    guide(xml, publication);
+}
+
+/// The guide of EPUB 2 (OPF 2.0.1 §2.6): Kindle and old readers find cover, contents and beginning
+/// by it.
+fn guide(xml: &mut Xml, publication: &Publication<'_>) {
+    let places = navigation::places(publication);
+    let kinds = [("cover", "cover"), ("toc", "toc"), ("bodymatter", "text")];
+    let known = |kind: &str| kinds.iter().find(|(landmark, _)| *landmark == kind);
+    let found: Vec<_> = places.iter().filter_map(|p| Some((known(p.0)?.1, p))).collect();
+    if found.is_empty() {
+        return;
+    }
+    xml.open("guide").line();
+    for (kind, (_, href, title)) in found {
+        xml.open("reference").attr("type", kind).attr("title", title).attr("href", href);
+        xml.close().line();
     }
     xml.close().line();
 }

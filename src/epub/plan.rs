@@ -79,6 +79,11 @@ impl Plan {
         }
     }
 
+    /// Index of the first document of a section.
+    pub(crate) fn first(&self, section: &Section) -> usize {
+        self.first.get(&section.id.0).copied().unwrap_or(0)
+    }
+
     /// Index of the document that holds an anchor.
     pub(crate) fn locate(&self, anchor: &Anchor) -> Option<usize> {
         self.moved.get(anchor).or_else(|| self.first.get(&anchor.section.0)).copied()
@@ -91,6 +96,11 @@ impl Plan {
         let own = self.documents[first..].iter().take_while(|d| d.section == index);
         own.enumerate().find(|(_, d)| d.notes.contains(&number)).map(|(at, _)| first + at)
     }
+}
+
+/// Index of the section that the contents stand before: after the front matter, as on paper.
+pub(crate) fn contents_at(book: &Book) -> usize {
+    book.sections.iter().take_while(|s| s.kind.is_front()).count()
 }
 
 /// Divides a flow so that no part is estimated larger than `most`; never right after a heading.

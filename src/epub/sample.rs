@@ -42,6 +42,7 @@ pub(crate) fn bare_packet(title: &str, contents: Vec<Contents>) -> Packet {
         date: None,
         language: Language::default(),
         identifier: None,
+        series: None,
         cover: Cover::None,
         theme: None,
         foreword: vec![],

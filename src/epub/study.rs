@@ -64,7 +64,9 @@ impl Content<'_> {
             self.xml.open("p").attr("class", "group").text(&group.label).close().line();
             self.xml.open("ul").attr("class", "index").line();
             for entry in &group.entries {
-                self.xml.open("li").text(&entry.term).text("　");
+                self.xml.open("li");
+                self.say(&entry.term);
+                self.xml.text("　");
                 let firsts = entry.places.chunk_by(|a, b| a.0.section == b.0.section);
                 for (at, (anchor, title)) in firsts.filter_map(|run| run.first()).enumerate() {
                     if at > 0 {

@@ -98,6 +98,14 @@ impl Xml {
         self.out
     }
 
+    /// What was written, every element closed: a piece of a document.
+    pub(crate) fn into_fragment(mut self) -> String {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.out
+    }
+
     fn end_tag(&mut self) {
         if self.in_tag {
             self.out.push('>');
@@ -108,7 +116,7 @@ impl Xml {
 
 /// Whether a character may stand in our files: what XML 1.0 §2.2 allows, without C1 controls and
 /// noncharacters, which HTML checkers refuse.
-fn is_allowed(c: char) -> bool {
+pub(super) fn is_allowed(c: char) -> bool {
     match c {
         '\t' | '\n' => true,
         '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{FDD0}'..='\u{FDEF}' => false,

@@ -10,4 +10,5 @@ mod face;
 pub use book::{FaceId, FontBook, FontOrigin};
 pub use face::{Face, GlyphBox};
 
+pub(crate) use book::region_suffix;
 pub(crate) use bundled::bundled_database;

@@ -181,6 +181,7 @@ fn packet_of(title: Text, language: Language) -> Packet {
         date: None,
         identifier: None,
         cover: Cover::default(),
+        series: None,
         theme: None,
         foreword: Vec::new(),
         appendices: Vec::new(),

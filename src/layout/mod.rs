@@ -32,6 +32,7 @@ mod paragraph;
 mod paragraph_tests;
 mod pieces;
 mod place;
+mod printed;
 #[cfg(test)]
 mod proof;
 mod ruby;
@@ -53,4 +54,5 @@ pub use frame::{
     AreaTarget, Color, Content, Document, Glyph, GlyphRun, Item, LinkArea, ListNumbering, NodeId,
     OutlineEntry, Page, Place, Rect, Role, Scope, Segment, Shape, Stroke, StructNode, Tag,
 };
+pub use printed::{PrintedPage, PrintedPart, counts_in_pages};
 pub use volumes::volumes;

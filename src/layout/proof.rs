@@ -218,6 +218,7 @@ fn book(language: &str) -> Book {
         date: None,
         language: language.parse().unwrap(),
         identifier: None,
+        series: None,
         description: None,
         subjects: vec![],
         source: None,

@@ -24,7 +24,7 @@ pub use date::{Date, DateError};
 pub use language::{Language, LanguageError, Region};
 pub use markup::Origin;
 pub(crate) use markup::{Converter, Tag, inline_options, joins_without_space, protect, unprotect};
-pub use packet::{Contents, Cover, CoverDesign, Packet, Part};
+pub use packet::{Contents, Cover, CoverDesign, Packet, Part, Series};
 pub use position::{At, Pos};
 pub use study::{
     Colophon, GlossaryPlace, NoteSpace, NumberingPlan, Pattern, Pinyin, Questions, Sign, SortOrder,

@@ -21,6 +21,8 @@ pub struct Packet {
     pub language: Language,
     /// Identifier of the edition (ISBN, URN, anything stable).
     pub identifier: Option<String>,
+    /// Series that it belongs to.
+    pub series: Option<Series>,
     /// The cover.
     pub cover: Cover,
     /// Name of a built-in theme, or path of a theme file relative to the packet's.
@@ -37,6 +39,15 @@ pub struct Packet {
     pub study: Study,
     /// File it was read from; not part of the written form.
     pub origin: Option<PathBuf>,
+}
+
+/// A series of publications and the place of one in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// Name of the series.
+    pub name: String,
+    /// Number in the series, from 1.
+    pub number: Option<u32>,
 }
 
 /// The cover of a publication.

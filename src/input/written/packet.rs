@@ -13,7 +13,7 @@ use super::{ArticleFile, Blocks, Either, Source, both};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Article, At, Block, Contents, Cover, CoverDesign, Date, GlossaryPlace, Language, NoteSpace,
-    Packet, Part, Pinyin, Questions, SortOrder, Study, Text,
+    Packet, Part, Pinyin, Questions, Series, SortOrder, Study, Text,
 };
 
 /// A packet
@@ -47,6 +47,9 @@ pub(crate) struct PacketFile {
     /// Identifier of the edition (ISBN, URN, anything stable)
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) identifier: Option<String>,
+    /// Series that it belongs to: a name, or a map with 'name' and 'number'
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) series: Option<Series>,
     /// frame (when not given), band, slip, plain, none, or the path of a picture
     #[serde(default)]
     pub(crate) cover: Cover,
@@ -193,6 +196,36 @@ impl Serialize for FreeText {
     }
 }
 
+#[derive(Deserialize, DeriveSerialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SeriesFields {
+    /// Name of the series
+    name: String,
+    /// Number in the series, from 1
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<u32>,
+}
+
+impl<'de> Either<'de> for Series {
+    const EXPECTED: &'static str = "a name or a map with 'name' and 'number'";
+
+    fn text<E: de::Error>(source: Source) -> Result<Self, E> {
+        Ok(Series { name: source.text.trim().to_owned(), number: None })
+    }
+
+    fn map<A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        let SeriesFields { name, number } = fields(map)?;
+        Ok(Series { name, number })
+    }
+}
+
+impl Serialize for Series {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let Series { name, number } = self.clone();
+        SeriesFields { name, number }.serialize(s)
+    }
+}
+
 impl<'de> Either<'de> for Cover {
     const EXPECTED: &'static str =
         "'frame', 'band', 'slip', 'plain', 'none' or the path of a picture";
@@ -320,6 +353,7 @@ impl PacketFile {
             date: self.date,
             language: self.language.unwrap_or_default(),
             identifier: self.identifier,
+            series: self.series,
             cover: self.cover,
             theme: self.theme,
             contents,
@@ -423,6 +457,7 @@ impl Serialize for Packet {
             date: packet.date,
             language: Some(packet.language),
             identifier: packet.identifier,
+            series: packet.series,
             cover: packet.cover,
             theme: packet.theme,
             title_page: (!study.title_page).then_some(false),
@@ -471,6 +506,10 @@ written!(Cover, "Cover", |_generator| json_schema!({
     "type": ["string", "null"],
     "examples": ["frame", "band", "slip", "plain", "none", "images/cover.jpg"]
 }));
+written!(Series, "Series", |generator| {
+    let fields = generator.subschema_for::<SeriesFields>();
+    json_schema!({ "anyOf": [{ "type": "string" }, fields] })
+});
 written!(ContentsFile, "Contents", |generator| {
     let part = generator.subschema_for::<PartFile>();
     let article = generator.subschema_for::<Article>();
