@@ -106,7 +106,7 @@ fn find(
 ) -> Option<usize> {
     let last = (expected + chars / 2 + SLACK).min(places.len());
     let window = opening.len().min(WINDOW);
-    if window < 2 {
+    if window < WINDOW / 4 {
         return None;
     }
     let look = |wanted: &[char]| {
