@@ -134,6 +134,9 @@ impl Content<'_> {
         }
         if let Some(label) = label {
             self.xml.open("span").attr("class", "label").text(label).close();
+            if label.ends_with(']') {
+                self.xml.text(" "); // brackets have no blank of their own, as 、 and ） have
+            }
         }
         if let Some(done) = item.checked {
             let language = &self.section.language;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{Counter, note_column, with_note_column};
+use super::answer::{self, Counter, note_column, with_note_column};
 use super::cover::cover;
 use super::line::{LineLink, LineNote};
 use super::margin::{Hand, Titles, folio, has_room_for_a_line, origin, running_head};
@@ -16,7 +16,7 @@ use super::{
     AreaTarget, Content, Document, Glyph, GlyphRun, Item, LinkArea, NodeId, OutlineEntry, Page,
     Place, Rect, Role as Tagged, StructNode, Tag, contents, section,
 };
-use crate::compose::{Anchor, Book, LinkTarget, Section, SectionKind};
+use crate::compose::{Anchor, Book, Element, LinkTarget, Section, SectionKind};
 use crate::diagnostic::{Code, Diagnostic, Message};
 use crate::font::FontBook;
 use crate::labels::Label;
@@ -222,7 +222,17 @@ fn make_run<'a>(setter: &mut Setter<'a>, run: &'a [Section]) -> Vec<Draft> {
         strips.append(&mut own);
         notes.append(&mut own_notes);
     }
-    drafts(setter, strips, &notes)
+    let mut made = drafts(setter, strips, &notes);
+    // Pages to write on stand by themselves, so that they never spoil the last page of the text.
+    for element in run.iter().flat_map(|section| section.flow.last()) {
+        if let Element::NotePage { title } = element {
+            let node = setter.node(Tagged::Sect, NodeId(0));
+            let area = section::body_area(setter, node);
+            let page = answer::note_page(setter, title, area);
+            made.append(&mut drafts(setter, page, &NoteSource::new()));
+        }
+    }
+    made
 }
 
 /// Makes up pages in the direction that is set.

@@ -111,7 +111,7 @@ pub(crate) fn section(setter: &mut Setter<'_>, section: &Section, node: NodeId) 
             }
             Element::Qr(qr) => out.extend(source::source(setter, None, Some(qr), area)),
             Element::Answer(lines) => out.extend(answer::answer(*lines, area)),
-            Element::NotePage { title } => out.extend(answer::note_page(setter, title, area)),
+            Element::NotePage { .. } => {} // a page of its own, made up after the text
             Element::Imprint(text) => out.extend(centred(setter, text, area)),
             Element::Facts(facts) => {
                 for (name, text) in facts {
