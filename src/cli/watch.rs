@@ -61,7 +61,13 @@ fn changed(events: &Receiver<notify::Result<Event>>, made: &BTreeSet<PathBuf>) -
 fn concerns(event: &Event, made: &BTreeSet<PathBuf>) -> bool {
     let own = |path: &PathBuf| {
         let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        hidden || made.contains(&absolute(path))
+        // A log or an editor's swap file in the folder is no source: following it would never end.
+        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        let aside = match ending.as_deref() {
+            None => !path.is_dir(),
+            Some(ending) => ["log", "tmp", "swp", "swx"].contains(&ending),
+        };
+        hidden || aside || made.contains(&absolute(path))
     };
     !matches!(event.kind, EventKind::Access(_)) && !event.paths.iter().all(own)
 }
@@ -102,6 +108,7 @@ mod tests {
         assert!(!concerns(&event(create, "out/a.pdf"), &made));
         assert!(!concerns(&event(create, "out/.keben-x"), &made));
         assert!(!concerns(&event(EventKind::Access(AccessKind::Any), "a.md"), &made));
+        assert!(!concerns(&event(create, "out/keben.log"), &made));
         assert!(concerns(&event(create, "a.md"), &made));
     }
 }
