@@ -9,6 +9,8 @@ pub(super) fn widen(line: &mut [Char], context: Context, log: &mut Log) {
         return;
     }
     let before = line.to_vec();
+    brackets(line, &before, log);
+    let before = line.to_vec();
     for at in 0..line.len() {
         if line[at].fixed {
             continue;
@@ -19,7 +21,8 @@ pub(super) fn widen(line: &mut [Char], context: Context, log: &mut Log) {
             line[at].c = wide;
         }
     }
-    brackets(line, &before, log);
+    let before = line.to_vec();
+    brackets(line, &before, log); // beside signs that have become full-width
 }
 
 /// The nearest character beyond blanks, and whether blanks lie between.

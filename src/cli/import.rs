@@ -28,6 +28,9 @@ pub(super) struct ImportArgs {
     /// Make no repairs at all.
     #[arg(long)]
     no_clean: bool,
+    /// Fetch pictures from the web (never from private addresses); else they are listed.
+    #[arg(long)]
+    fetch: bool,
     /// Show what would be done as a difference, and write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -74,7 +77,8 @@ pub(super) fn import(args: &ImportArgs, printer: &Printer) -> Outcome<()> {
         true => Rules::none(),
         false => Rules::without(&args.skip.iter().map(|r| Rule::from(*r)).collect::<Vec<_>>()),
     };
-    let options = ImportOptions { rules };
+    let fetch = args.fetch.then(import::Fetcher::default);
+    let options = ImportOptions { rules, gather: true, fetch };
     let mut failures = Vec::new();
     let mut taken = std::collections::BTreeSet::new();
     for input in &args.inputs {

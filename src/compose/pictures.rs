@@ -46,7 +46,19 @@ impl Loader {
     }
 
     fn try_load(&mut self, src: &str, origin: Option<&Path>) -> Result<PictureId, Diagnostic> {
-        if src.contains("://") || src.starts_with("data:") {
+        if src.starts_with("data:") {
+            // what an import took out of a book, a document or a page
+            let short: String = src.chars().take(32).collect();
+            let bytes = crate::import::data_address(src)
+                .ok_or_else(|| missing(&short, "is not readable"))?;
+            let hash = crc32fast::hash(&bytes);
+            let name = PathBuf::from(format!("data-{:08x}-{}", hash, bytes.len()));
+            return self
+                .pictures
+                .add(&name, bytes)
+                .map_err(|e: PictureError| broken(&short, &e.to_string()));
+        }
+        if src.contains("://") {
             let hint = Message::new(
                 "save it beside the article and name that file",
                 "请把图片存到文章旁边，再引用该文件",

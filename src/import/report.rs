@@ -107,15 +107,6 @@ impl Report {
         self.pictures.push(PictureNote { src, fate, note: note.into() });
     }
 
-    /// Joins the account of a part (an entry of a feed, a chapter of a book).
-    pub(crate) fn absorb(&mut self, other: Report) {
-        self.findings.extend(other.findings);
-        self.removals.extend(other.removals);
-        self.repairs = crate::clean::merged(std::mem::take(&mut self.repairs), other.repairs);
-        self.pictures.extend(other.pictures);
-        self.warnings.extend(other.warnings);
-    }
-
     /// How sure a field is; 0 where it was not found.
     pub fn confidence(&self, field: &str) -> f32 {
         self.findings.iter().filter(|f| f.field == field).map(|f| f.confidence).fold(0.0, f32::max)

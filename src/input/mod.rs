@@ -171,7 +171,7 @@ pub fn load_record(text: &[u8], file: &Path, line: u32) -> Outcome<Loaded> {
     })
 }
 
-fn packet_of(title: Text, language: Language) -> Packet {
+pub(crate) fn packet_of(title: Text, language: Language) -> Packet {
     Packet {
         title,
         language,

@@ -84,14 +84,14 @@ fn every_format_gives_the_same_article() {
 fn files_that_cannot_be_read_say_why() {
     let files = [
         ("empty.yaml", " \n"),
-        ("x.docx", "abc"),
+        ("x.bin", "abc"),
         ("list.json", "[1]"),
         ("no-body.json", "{\"title\": \"题\"}"),
     ];
     assert_eq!(errors(&files, "none.yaml"), ["error: none.yaml: no such file"]);
     assert!(errors(&files, "")[0].contains("this is a folder"));
     assert_eq!(errors(&files, "empty.yaml"), ["error: empty.yaml: the file is empty"]);
-    assert!(errors(&files, "x.docx")[0].starts_with("error: x.docx: the format can't be told"));
+    assert!(errors(&files, "x.bin")[0].starts_with("error: x.bin: the format can't be told"));
     assert!(errors(&files, "list.json")[0].starts_with("error: list.json:1:1: "));
     assert!(
         errors(&files, "no-body.json")[0]

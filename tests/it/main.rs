@@ -5,6 +5,7 @@
 mod batch;
 #[allow(dead_code)] // also used by examples/corpus.rs
 mod corpus;
+mod import;
 
 mod packet;
 mod themes;

@@ -388,7 +388,7 @@ fn value_of(value: &str, field: Field) -> (String, String) {
             .find(|c: char| !c.is_ascii_digit() && !"次万千+,. [](){}大中小打印AaTt+-".contains(c));
         end = end.min(number.unwrap_or(end));
     }
-    if field == Field::Source
+    if matches!(field, Field::Source | Field::Author | Field::Editor | Field::Translator)
         && let Some(found) = dates::find(&value[..end])
         && found.start > 0
     {
@@ -471,6 +471,11 @@ static REPORTERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:[\p{Han}]{0,10}(?:记者|記者|通讯员|特派员|评论员|特约撰稿|撰稿|作者|文|撰文|整理|口述))[\s　/／|｜]+(?P<names>[\p{Han}·]{1,5}(?:[\s　、，,/]+[\p{Han}·]{1,5}){0,5})$").ok()
 });
 
+/// 記者張雅文／報導, and a forum's 何田 发表于 before the date.
+static POSTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:[\p{Han}]{0,6}(?:记者|記者)\s*(?P<name>[\p{Han}]{2,4})\s*[／/]\s*[\p{Han}]{0,4}(?:报道|報導|摄影|攝影|专访|專訪)|(?P<name2>[\p{Han}]{2,4})\s*(?:发表于|发布于|写于|發表於|發佈於))$").ok()
+});
+
 /// Reads what stands without labels: a medium beside a date, 本报记者 with names.
 fn bare(out: &mut Byline, rest: &mut String) {
     let text = rest.trim_matches(EDGES).to_owned();
@@ -488,6 +493,16 @@ fn bare(out: &mut Byline, rest: &mut String) {
             rest.clear();
             return;
         }
+    }
+    if let Some(found) = POSTED
+        .as_ref()
+        .and_then(|r| r.captures(&text))
+        .and_then(|c| c.name("name").or_else(|| c.name("name2")))
+        && names::likelihood(found.as_str()) >= 0.8
+    {
+        out.pieces.push((Field::Author, found.as_str().to_owned()));
+        rest.clear();
+        return;
     }
     if out.date.is_none()
         || out.pieces.iter().any(|(field, _)| *field == Field::Source)
@@ -675,6 +690,9 @@ mod tests {
             ("本报记者 沈秋白 何田", "Author=沈秋白 何田"),
             ("文/沈秋白", "Author=沈秋白"),
             ("（责任编辑：何田）", "Editor=何田"),
+            ("記者張雅文／報導　2022-05-08", "Author=張雅文 | 2022-05-08"),
+            ("何田发表于 2019-09-10 20:15", "Author=何田 | 2019-09-10"),
+            ("作者：周明远 2023-06-18", "Author=周明远 | 2023-06-18"),
         ] {
             assert_eq!(shown(line), expected, "{line}");
             assert!(read(line).is_pure(), "{line}");

@@ -41,3 +41,37 @@ pub(crate) fn width(text: &str) -> usize {
         .fold((0, 0), |(n, w), c| if c.is_ascii() { (n + 1, w) } else { (n, w + 1) });
     wide + narrow / 2
 }
+
+/// The language of a text whose page does not name it, where it is not Simplified Chinese: by
+/// characters that only one way of writing has.
+pub(crate) fn language(text: &str) -> Option<crate::model::Language> {
+    const TRADITIONAL: &str = "這個為時來們對會發動過說產種後學經進電裡現實體當點從業應開還線數關間樣與質總問題見長門書國將無";
+    const SIMPLIFIED: &str = "这个为时来们对会发动过说产种后学经进电里现实体当点从业应开还线数关间样与质总问题见长门书国将无";
+    let (mut han, mut kana, mut hangul, mut latin) = (0u32, 0u32, 0u32, 0u32);
+    let (mut traditional, mut simplified) = (0u32, 0u32);
+    for c in text.chars() {
+        match c {
+            '\u{3040}'..='\u{30FF}' => kana += 1,
+            '\u{AC00}'..='\u{D7AF}' => hangul += 1,
+            c if c.is_ascii_alphabetic() => latin += 1,
+            c if is_han(c) => {
+                han += 1;
+                traditional += u32::from(TRADITIONAL.contains(c));
+                simplified += u32::from(SIMPLIFIED.contains(c) && !TRADITIONAL.contains(c));
+            }
+            _ => {}
+        }
+    }
+    let tag = if kana * 8 > han + kana && kana > 20 {
+        "ja"
+    } else if hangul > han && hangul > 20 {
+        "ko"
+    } else if latin > 200 && latin > 12 * (han + kana + hangul) {
+        "en"
+    } else if traditional >= 4 && traditional > simplified * 2 {
+        "zh-Hant"
+    } else {
+        return None;
+    };
+    tag.parse().ok()
+}

@@ -14,6 +14,8 @@ mod table;
 
 use dom_query::{Document, NodeId, NodeRef};
 
+pub(super) use meta::from_seconds;
+
 use super::draft::{Draft, Known};
 use super::evidence::byline;
 use super::evidence::{dates, key};

@@ -71,7 +71,13 @@ pub(super) struct Front<'t> {
 }
 
 /// Reads the front matter, if there is any.
-pub(super) fn read<'t>(text: &'t str, warnings: &mut Vec<Diagnostic>) -> Outcome<Front<'t>> {
+///
+/// - `wild`: fields that no article has are read over, as an import wants it.
+pub(super) fn read<'t>(
+    text: &'t str,
+    wild: bool,
+    warnings: &mut Vec<Diagnostic>,
+) -> Outcome<Front<'t>> {
     let none = || Front { article: crate::input::blank_article(), lines: 0, body: text };
     let Some((node, end)) = parse(text)? else { return Ok(none()) };
     let mut node = match node.value {
@@ -81,6 +87,9 @@ pub(super) fn read<'t>(text: &'t str, warnings: &mut Vec<Diagnostic>) -> Outcome
         _ => return Ok(none()),
     };
     rename(&mut node)?;
+    if wild {
+        drop_foreign(&mut node, warnings);
+    }
     let file: ArticleFile = node::read(node).map_err(Failure)?;
     debug_assert!(file.body == BodySource::None, "body fields are refused by rename()");
     let lines = text[..end].matches('\n').count() as u32;
@@ -198,6 +207,46 @@ fn rename(node: &mut Node) -> Outcome<()> {
     }
     *entries = kept;
     if errors.is_empty() { Ok(()) } else { Err(Failure(errors)) }
+}
+
+/// An article's own fields, as the front matter may have them.
+const OWN: &[&str] = &[
+    "title",
+    "subtitle",
+    "authors",
+    "source",
+    "date",
+    "language",
+    "summary",
+    "keywords",
+    "editor_note",
+    "id",
+    "questions",
+    "glossary",
+    "body",
+    "markdown",
+    "text",
+    "html",
+];
+
+/// Fields of a theme or generator that Keben has never heard of are read over with a warning. One
+/// that is nearly the name of an article's field stays, and is an error: it is a slip of the pen.
+fn drop_foreign(node: &mut Node, warnings: &mut Vec<Diagnostic>) {
+    let Value::Map(entries) = &mut node.value else { return };
+    entries.retain(|entry| {
+        let key = entry.key.to_lowercase();
+        let slip =
+            OWN.iter().any(|own| strsim::damerau_levenshtein(&key, own) <= 1 + own.len() / 4);
+        let known = slip || entry.key.starts_with('$');
+        if !known {
+            let message = Message::new(
+                format!("field '{}' says nothing to a book and is read over", entry.key),
+                format!("字段“{}”与出版无关，已忽略", entry.key),
+            );
+            warnings.push(Diagnostic::warning(Code::UnknownField, message).at(Some(entry.key_pos)));
+        }
+        known
+    });
 }
 
 fn entries_have(entries: &[Entry], key: &str) -> bool {

@@ -29,7 +29,16 @@ pub(crate) fn blocks(source: &Source, warnings: &mut Vec<Diagnostic>) -> Vec<Blo
 /// A Markdown file as an article. Without a title in the front matter, a leading heading of
 /// level 1 is the title.
 pub(super) fn article(text: &str, warnings: &mut Vec<Diagnostic>) -> Outcome<Article> {
-    let front::Front { mut article, lines, body } = front::read(text, warnings)?;
+    read(text, false, warnings)
+}
+
+/// A Markdown file as it was found: front matter may hold fields that no article has.
+pub(crate) fn wild_article(text: &str, warnings: &mut Vec<Diagnostic>) -> Outcome<Article> {
+    read(text, true, warnings)
+}
+
+fn read(text: &str, wild: bool, warnings: &mut Vec<Diagnostic>) -> Outcome<Article> {
+    let front::Front { mut article, lines, body } = front::read(text, wild, warnings)?;
     let origin = Origin { start: Pos::new(lines + 1, 1), indent: Some(0) };
     let mut blocks = blocks::read(body, Some(origin), warnings);
     let leading = match blocks.first() {
