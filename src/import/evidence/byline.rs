@@ -209,6 +209,8 @@ const LABELS: &[(Field, &[&str])] = &[
             "评论",
             "人气",
             "热度",
+            "字数统计",
+            "本文字数",
             "字数",
             "字号",
             "字体大小",
@@ -473,7 +475,7 @@ static REPORTERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// 記者張雅文／報導, and a forum's 何田 发表于 before the date.
 static POSTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:[\p{Han}]{0,6}(?:记者|記者)\s*(?P<name>[\p{Han}]{2,4})\s*[／/]\s*[\p{Han}]{0,4}(?:报道|報導|摄影|攝影|专访|專訪)|(?P<name2>[\p{Han}]{2,4})\s*(?:发表于|发布于|写于|發表於|發佈於))$").ok()
+    Regex::new(r"^(?:[\p{Han}]{0,6}(?:记者|記者)\s*(?P<name>[\p{Han}]{2,4})\s*[／/∕]\s*[\p{Han}]{0,4}(?:报道|報導|摄影|攝影|专访|專訪)|(?P<name2>[\p{Han}]{2,4})\s*(?:发表于|发布于|写于|發表於|發佈於))$").ok()
 });
 
 /// Reads what stands without labels: a medium beside a date, 本报记者 with names.

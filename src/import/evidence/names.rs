@@ -178,6 +178,7 @@ pub(crate) fn with_office(text: &str, known: &[String]) -> Option<(String, Strin
                 .map(|s| s.trim_matches([' ', '\u{3000}', ',', '，', ':', '：']))
                 .filter(|s| !s.is_empty())
                 && (is_office(office) || office.chars().count() >= 4)
+                && !super::byline::is_media(office)
             {
                 return Some((name.clone(), office.to_owned()));
             }

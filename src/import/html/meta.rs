@@ -349,6 +349,12 @@ pub(super) fn by_class(document: &Document, main: NodeId, known: &mut Known) {
             }
             continue;
         }
+        // the account of a 公众号 page
+        if attr(&node, "id").as_deref() == Some("js_name") {
+            let account = node.text().trim().to_owned();
+            known.source.push(Candidate::new(account, 0.85, "account"));
+            continue;
+        }
         if words.is_empty() && prop.is_empty() && rel.is_empty()
             || says(&["comment", "comments", "sidebar", "related", "widget", "footer", "reply"])
         {
@@ -367,7 +373,7 @@ pub(super) fn by_class(document: &Document, main: NodeId, known: &mut Known) {
                 "username",
             ]);
         let is_source =
-            says(&["source", "laiyuan", "ly", "origin", "origins", "media", "copyfrom"]);
+            says(&["source", "laiyuan", "ly", "origin", "origins", "mediasource", "copyfrom"]);
         let is_date = prop == "datePublished"
             || says(&[
                 "date",
@@ -409,10 +415,6 @@ pub(super) fn by_class(document: &Document, main: NodeId, known: &mut Known) {
             {
                 known.source.push(Candidate::new(value, 0.5 - far, "class"));
             }
-        }
-        // the account of a 公众号 page
-        if attr(&node, "id").as_deref() == Some("js_name") {
-            known.source.push(Candidate::new(text.clone(), 0.85, "account"));
         }
     }
 }
