@@ -3,7 +3,8 @@
 # workers, 100,000 records of JSON Lines, and a run over 2,000 varied articles with 1 in 100 broken
 # that is killed twice, resumed and checked. Takes a quarter of an hour on 2 cores: benches/scale.sh
 #
-# KEBEN and CORPUS name the programs, STEPS picks from: sizes workers lines killed.
+# KEBEN and CORPUS name the programs, STEPS picks from: sizes workers lines killed; SIZES and RECORDS
+# are how many articles and records, KILL_AFTER is in seconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,7 +34,7 @@ printf 'load average %s, %s cores\n' "$(cut -d' ' -f1 /proc/loadavg)" "$(nproc)"
 for step in $steps; do
     case $step in
     sizes)
-        for count in 100 1000 10000; do
+        for count in ${SIZES:-100 1000 10000}; do
             "$corpus" "$work/in" "$count" varied >/dev/null
             measured "$count varied articles" "$keben" batch "$work/in" -o "$work/out"
             measured "  again, unchanged" "$keben" batch "$work/in" -o "$work/out"
@@ -50,7 +51,7 @@ for step in $steps; do
         ;;
     lines)
         "$corpus" "$work/in" 100000 jsonl
-        for count in 1000 10000 100000; do
+        for count in ${RECORDS:-1000 10000 100000}; do
             head -n "$count" "$work/in/all.jsonl" >"$work/some.jsonl"
             measured "$count records, EPUB" "$keben" batch "$work/some.jsonl" -o "$work/out" --to epub --force
             rm -rf "$work/out"
