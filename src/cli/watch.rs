@@ -54,7 +54,13 @@ fn changed(events: &Receiver<notify::Result<Event>>, made: &BTreeSet<PathBuf>) -
             Err(_) => return false,
         }
     }
-    while events.recv_timeout(QUIET).is_ok() {}
+    let mut quiet_at = Instant::now() + QUIET;
+    while let Ok(event) = events.recv_timeout(quiet_at.saturating_duration_since(Instant::now())) {
+        // Only changes prolong the wait: a program that reads our results all the time does not.
+        if event.is_ok_and(|event| concerns(&event, made)) {
+            quiet_at = Instant::now() + QUIET;
+        }
+    }
     true
 }
 
@@ -99,6 +105,24 @@ fn unwatched(path: &Path, error: &notify::Error) -> Failure {
 mod tests {
     use super::*;
     use notify::event::{AccessKind, CreateKind};
+
+    #[test]
+    fn a_reader_that_never_rests_does_not_keep_a_change_waiting() {
+        let (send, receive) = channel();
+        let event = |kind| Ok(Event::new(kind).add_path("a.md".into()));
+        send.send(event(EventKind::Create(CreateKind::File))).unwrap();
+        let reader = std::thread::spawn(move || {
+            // Reads every 10 ms until the other end is gone.
+            while send.send(event(EventKind::Access(AccessKind::Any))).is_ok() {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        });
+        let start = Instant::now();
+        assert!(changed(&receive, &BTreeSet::new()));
+        drop(receive);
+        reader.join().unwrap();
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    }
 
     #[test]
     fn our_own_results_and_reading_change_nothing() {
