@@ -62,6 +62,9 @@ const NOTE_GAP: f64 = 1.0;
 /// line long).
 const FORSAKEN: f64 = 5.0;
 
+/// Pages give up one line in so many at most for the sake of the last page: three of 36.
+const SHORTER: u16 = 12;
+
 /// Makes up the pages of one section, which begins on a new page.
 ///
 /// A last page of a few lines is taken in by letting every page of the section run one line long,
@@ -79,9 +82,23 @@ pub(crate) fn make_up(strips: Vec<Strip>, notes: &NoteSource, frame: Frame) -> V
     if frame.longer && tried.len() < pages.len() {
         return tried;
     }
-    let shorter = Frame { lines: frame.lines.saturating_sub(1).max(1), ..frame };
-    let tried = make_up_with(strips, notes, shorter);
-    if tried.len() == pages.len() && !forsaken(&tried) { tried } else { pages }
+    // Shorter pages send it more, line by line, until it stands or a reader would see the difference.
+    let mut best = pages;
+    for less in 1..=(frame.lines / SHORTER).max(1) {
+        let shorter = Frame { lines: frame.lines.saturating_sub(less).max(1), ..frame };
+        let tried = make_up_with(strips.clone(), notes, shorter);
+        if tried.len() != best.len() {
+            break;
+        }
+        let last = |pages: &[Draft]| pages.last().map_or(Pt::ZERO, |p| p.filled);
+        if last(&tried) > last(&best) + EPSILON {
+            best = tried;
+        }
+        if !forsaken(&best) {
+            break;
+        }
+    }
+    best
 }
 
 /// Makes up pages of exactly the frame's lines.
@@ -397,6 +414,13 @@ mod tests {
     #[test]
     fn a_last_page_of_a_few_lines_gets_more_from_pages_one_line_short() {
         assert_eq!(counts(lines(12)), [9, 3]);
+    }
+
+    #[test]
+    fn a_last_page_of_one_line_gets_more_from_pages_up_to_three_lines_short() {
+        let frame = Frame { lines: 36, longer: false, ..frame() };
+        let pages = make_up(lines(37), &BTreeMap::new(), frame);
+        assert_eq!(pages.iter().map(|p| p.strips.len()).collect::<Vec<_>>(), [33, 4]);
     }
 
     #[test]

@@ -277,6 +277,12 @@ fn rows(
             slices[0].before = Break::Forbidden;
         }
     }
+    // A row that is one cell from edge to edge heads the rows below it.
+    for placed in grid.cells.iter().filter(|p| usize::from(p.cell.colspan) == grid.columns) {
+        if grid.columns > 1 && placed.row + 1 < grid.rows {
+            strips[placed.row + 1][0].before = Break::Forbidden;
+        }
+    }
     let heads: Pt = heights[..grid.heads].iter().copied().sum();
     if grid.heads > 0 && grid.heads < grid.rows && heads < most {
         let head: Rc<Vec<Strip>> =
