@@ -1,6 +1,7 @@
 //! The body: headings by shape, captions put to their pictures, pictures of which only words are
 //! left.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -44,21 +45,29 @@ fn is_caption(text: &str) -> bool {
         && (!ends_sentence(text) || wide <= 60)
 }
 
+/// Longest line that can be the alternative text of a picture, in characters.
+const MOST_ALT: usize = 60;
+
 /// Puts captions to pictures, and pictures where a scraped page has left their words.
 fn pictures(drafts: Vec<Draft>, title: &Title, report: &mut Report) -> Vec<Draft> {
     // A short line that comes again and again is the alternative text of pictures.
+    let may_be_alt = |text: &str| width(text) <= MOST_ALT && !ends_sentence(text);
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for draft in drafts.iter().filter(|d| d.is_line() && may_be_alt(&d.text)) {
+        *times.entry(key(&draft.text)).or_default() += 1;
+    }
+    let named = title.person.as_ref().map(|person| key(person) + &title.key);
     let repeated = |text: &str| {
         let own = key(text);
-        let is_title =
-            own == title.key || title.person.as_ref().is_some_and(|p| own == key(p) + &title.key);
         !own.is_empty()
-            && (is_title
-                || drafts.iter().filter(|d| d.is_line() && key(&d.text) == own).count() >= 2)
-            && width(text) <= 60
-            && !ends_sentence(text)
+            && (own == title.key
+                || named.as_ref() == Some(&own)
+                || times.get(&own).is_some_and(|times| *times >= 2))
     };
-    let alts: Vec<bool> =
-        drafts.iter().map(|d| d.is_paragraph() && !d.look.inner && repeated(&d.text)).collect();
+    let alts: Vec<bool> = drafts
+        .iter()
+        .map(|d| d.is_paragraph() && !d.look.inner && may_be_alt(&d.text) && repeated(&d.text))
+        .collect();
     let mut out: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut i = 0;
     while i < drafts.len() {
