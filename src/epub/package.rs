@@ -7,7 +7,7 @@ use super::xml::{Xml, one_line};
 use super::{Publication, navigation, plan};
 use crate::compose::Book;
 use crate::labels::{Label, relator};
-use crate::model::Author;
+use crate::model::{Author, civil_from_days};
 
 /// The book's title, never empty.
 pub(super) fn title(book: &Book) -> String {
@@ -208,22 +208,10 @@ fn modified(publication: &Publication<'_>) -> String {
 }
 
 /// Seconds since 1970 as a date and time, kept within the years 1 to 9999.
-///
-/// Days to a date by Howard Hinnant's `civil_from_days`
-/// (<https://howardhinnant.github.io/date_algorithms.html>).
 pub(crate) fn timestamp(seconds: i64) -> String {
     let seconds = seconds.clamp(-62_135_596_800, 253_402_300_799);
     let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (year, month, day) = civil_from_days(days);
     let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }

@@ -68,7 +68,7 @@ const SHORTER: u16 = 12;
 /// Makes up the pages of one section, which begins on a new page.
 ///
 /// A last page of a few lines is taken in by letting every page of the section run one line long,
-/// so that facing pages stay equal; where that is not enough, pages one line short send it more.
+/// so that facing pages stay equal; where that is not enough, pages a few lines short send it more.
 pub(crate) fn make_up(strips: Vec<Strip>, notes: &NoteSource, frame: Frame) -> Vec<Draft> {
     let few = frame.pitch * FORSAKEN.min(f64::from(frame.lines) / 4.0);
     let forsaken =
@@ -77,10 +77,12 @@ pub(crate) fn make_up(strips: Vec<Strip>, notes: &NoteSource, frame: Frame) -> V
     if !forsaken(&pages) {
         return pages;
     }
-    let longer = Frame { lines: frame.lines + 1, ..frame };
-    let tried = make_up_with(strips.clone(), notes, longer);
-    if frame.longer && tried.len() < pages.len() {
-        return tried;
+    if frame.longer {
+        let longer = Frame { lines: frame.lines + 1, ..frame };
+        let tried = make_up_with(strips.clone(), notes, longer);
+        if tried.len() < pages.len() {
+            return tried;
+        }
     }
     // Shorter pages send it more, line by line, until it stands or a reader would see the difference.
     let mut best = pages;

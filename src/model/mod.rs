@@ -20,6 +20,7 @@ pub use block::{
     Align, Block, Callout, CalloutKind, Cell, Code, Definition, Figure, Heading, List, ListItem,
     Numbering, Poem, Quote, Row, Table,
 };
+pub(crate) use date::civil_from_days;
 pub use date::{Date, DateError};
 pub use language::{Language, LanguageError, Region};
 pub use markup::Origin;

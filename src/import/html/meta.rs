@@ -223,16 +223,7 @@ fn script(node: &NodeRef<'_>, known: &mut Known) {
 /// The day in China of a moment in seconds since 1970 (UTC+8).
 pub(in crate::import) fn from_seconds(seconds: i64) -> Option<crate::model::Date> {
     let days = (seconds + 8 * 3600).div_euclid(86_400);
-    // civil_from_days (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms")
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let day = doy - (153 * mp + 2) / 5 + 1;
-    let month = if mp < 10 { mp + 3 } else { mp - 9 };
-    let year = yoe + era * 400 + i64::from(month <= 2);
+    let (year, month, day) = crate::model::civil_from_days(days);
     format!("{year:04}-{month:02}-{day:02}").parse().ok()
 }
 

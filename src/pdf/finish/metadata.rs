@@ -8,6 +8,7 @@ use lopdf::{Dictionary, Object, Stream, dictionary};
 
 use super::text_string;
 use crate::compose::Book;
+use crate::model::civil_from_days;
 use crate::pdf::{Archive, PdfOptions};
 
 /// What made the file.
@@ -180,7 +181,7 @@ impl Moment {
     fn new(stamp: i64) -> Self {
         let seconds = stamp.rem_euclid(86_400);
         Self {
-            date: civil(stamp.div_euclid(86_400)),
+            date: civil_from_days(stamp.div_euclid(86_400)),
             time: (seconds / 3600, seconds / 60 % 60, seconds % 60),
         }
     }
@@ -196,19 +197,6 @@ pub(super) fn pdf_date(stamp: i64) -> String {
 fn xmp_date(stamp: i64) -> String {
     let Moment { date: (year, month, day), time: (hour, minute, second) } = Moment::new(stamp);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// The calendar date of a day counted from 1970-01-01 (Gregorian, eras of 400 years).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

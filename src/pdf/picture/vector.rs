@@ -315,16 +315,18 @@ fn function(stops: &[Stop]) -> DictItem {
         let c = stop.color();
         reals(&[c.red, c.green, c.blue].map(|v| f32::from(v) / 255.0))
     };
-    let (mut functions, mut bounds, mut encode) = (Vec::new(), Vec::new(), Vec::new());
-    for pair in stops.windows(2) {
-        let map = BTreeMap::from([
+    let ramp = |from: &Stop, to: &Stop| DictItem::Dict {
+        map: BTreeMap::from([
             ("FunctionType".to_owned(), DictItem::Int(2)),
             ("Domain".to_owned(), reals(&[0.0, 1.0])),
-            ("C0".to_owned(), color(&pair[0])),
-            ("C1".to_owned(), color(&pair[1])),
+            ("C0".to_owned(), color(from)),
+            ("C1".to_owned(), color(to)),
             ("N".to_owned(), DictItem::Int(1)),
-        ]);
-        functions.push(DictItem::Dict { map });
+        ]),
+    };
+    let (mut functions, mut bounds, mut encode) = (Vec::new(), Vec::new(), Vec::new());
+    for pair in stops.windows(2) {
+        functions.push(ramp(&pair[0], &pair[1]));
         bounds.push(pair[1].offset().get());
         encode.extend([0.0, 1.0]);
     }
@@ -333,14 +335,7 @@ fn function(stops: &[Stop]) -> DictItem {
     if first > 0.0
         && let Some(stop) = stops.first()
     {
-        let map = BTreeMap::from([
-            ("FunctionType".to_owned(), DictItem::Int(2)),
-            ("Domain".to_owned(), reals(&[0.0, 1.0])),
-            ("C0".to_owned(), color(stop)),
-            ("C1".to_owned(), color(stop)),
-            ("N".to_owned(), DictItem::Int(1)),
-        ]);
-        functions.insert(0, DictItem::Dict { map });
+        functions.insert(0, ramp(stop, stop));
         bounds.insert(0, first);
         encode.extend([0.0, 1.0]);
     }
@@ -350,14 +345,7 @@ fn function(stops: &[Stop]) -> DictItem {
     if last < 1.0
         && let Some(stop) = stops.last()
     {
-        let map = BTreeMap::from([
-            ("FunctionType".to_owned(), DictItem::Int(2)),
-            ("Domain".to_owned(), reals(&[0.0, 1.0])),
-            ("C0".to_owned(), color(stop)),
-            ("C1".to_owned(), color(stop)),
-            ("N".to_owned(), DictItem::Int(1)),
-        ]);
-        functions.push(DictItem::Dict { map });
+        functions.push(ramp(stop, stop));
         bounds.push(last);
         encode.extend([0.0, 1.0]);
     }
